@@ -1,0 +1,86 @@
+/** The house's import rules. Each forbids what the table in docs/ARCHITECTURE.md does not allow. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from, pathNot: "\\.test\\.ts$|/testing/|/contract\\.ts$" },
+  to: { pathNot: allowed },
+});
+const external = "^node_modules/";
+const builtin = "^(node:)?[a-z_/]+$";
+
+export default {
+  forbidden: [
+    only("contracts-only-zod", "^contracts/", ["^contracts/", "^node_modules/zod/"], "contracts imports zod alone"),
+    only("domain-is-pure", "^src/domain/", ["^src/domain/", "^contracts/"], "domain imports contracts alone"),
+    only("store-port", "^src/store/store\\.ts$", ["^src/domain/", "^contracts/"], "the port speaks the domain's words"),
+    only(
+      "operations-know-ports",
+      "^src/operations/",
+      [
+        "^src/operations/",
+        "^src/domain/",
+        "^contracts/",
+        "^src/store/store\\.ts$",
+        "^src/auth/",
+        "^node:crypto$|^crypto$",
+      ],
+      "operations know domain, contracts, the store port and auth's types",
+    ),
+    only(
+      "http-knows-operations",
+      "^src/http/",
+      [
+        "^src/http/",
+        "^src/operations/",
+        "^src/auth/",
+        "^contracts/",
+        "^src/runtime/",
+        "^src/domain/",
+        "^src/store/store\\.ts$",
+        "^node_modules/zod/",
+        builtin,
+      ],
+      "http parses, authorizes and answers",
+    ),
+    {
+      name: "aws-sdk-stays-in-its-store",
+      severity: "error",
+      from: {
+        path: "^(src|scripts|perf|contracts)/",
+        pathNot: "^src/(store/dynamodb|aws)/|^src/.*\\.test\\.ts$|^perf/",
+      },
+      to: { path: "^node_modules/@aws-sdk/" },
+    },
+    {
+      name: "node-sqlite-stays-in-its-store",
+      severity: "error",
+      from: { path: "^(src|scripts|contracts)/", pathNot: "^src/store/sqlite/|\\.test\\.ts$" },
+      to: { path: "^(node:)?sqlite$" },
+    },
+    {
+      name: "roots-are-not-imported",
+      severity: "error",
+      from: { path: "^(src|contracts|scripts|perf)/", pathNot: "^src/(aws|local)/" },
+      to: { path: "^src/(aws|local)/" },
+    },
+    only(
+      "scripts-know-contracts",
+      "^scripts/",
+      ["^scripts/", "^contracts/", external, builtin],
+      "scripts use the wire, never src",
+    ),
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "nothing-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)dist/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["source", "import", "node", "default", "types"],
+    },
+  },
+};

@@ -1,0 +1,50 @@
+/** Every limit of the product, with its unit in its name. Nothing else in the code repeats these numbers. */
+export const limits = {
+  requestBodyMaxBytes: 65_536,
+  requestJsonMaxDepth: 12,
+  correlationIdMaxCharacters: 64,
+
+  /** A card as JSON, everything included (CA7). */
+  cardMaxBytes: 8_192,
+  /**
+   * Part of {@link cardMaxBytes} kept free for what only the server writes into a card: a rank of 128 characters, both
+   * check times, carriedFrom, updatedBy. So a move never grows a card beyond its limit.
+   */
+  cardServerPartMaxBytes: 1_024,
+  boardMaxCards: 500,
+  cardMaxServices: 20,
+  shopMaxServices: 1_000,
+  shopMaxTechnicians: 50,
+
+  nameMaxCharacters: 120,
+  phoneMaxCharacters: 40,
+  emailMaxCharacters: 254,
+  vehicleTextMaxCharacters: 60,
+  plateMaxCharacters: 20,
+  vinMaxCharacters: 17,
+  vehicleYearMin: 1886,
+  vehicleYearMax: 2100,
+  notesMaxCharacters: 2_000,
+  descriptionMaxCharacters: 1_000,
+  serviceCodeMaxCharacters: 20,
+  searchMaxCharacters: 100,
+  mutationIdMaxCharacters: 64,
+  shopIdMaxCharacters: 40,
+
+  moneyMaxCents: 100_000_000,
+  serviceMaxMinutes: 10_080,
+  yearMin: 2000,
+  yearMax: 2099,
+
+  rankMaxCharacters: 128,
+  respacedMaxCards: 25,
+  mutationsRemembered: 4,
+  undoWindowMs: 60_000,
+  tombstoneKeptMs: 7 * 86_400_000,
+
+  servicesPageDefaultItems: 50,
+  servicesPageMaxItems: 200,
+
+  /** What a client is told to wait after `unavailable`. */
+  retryAfterSeconds: 1,
+} as const;

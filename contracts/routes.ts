@@ -1,0 +1,223 @@
+import { z } from "zod";
+import {
+  appointmentSchema,
+  createAppointmentSchema,
+  editAppointmentSchema,
+  moveAppointmentSchema,
+  removedSchema,
+  removeQuerySchema,
+  undoMoveSchema,
+} from "./appointment.ts";
+import { boardQuerySchema, boardSchema } from "./board.ts";
+import type { ErrorCode } from "./errors.ts";
+import { healthSchema, readinessSchema } from "./health.ts";
+import { type Role, roles } from "./roles.ts";
+import {
+  createServiceSchema,
+  editServiceSchema,
+  listServicesQuerySchema,
+  serviceListSchema,
+  serviceSchema,
+} from "./service.ts";
+import { editShopSchema, shopSchema } from "./shop.ts";
+import { statsQuerySchema, statsSchema } from "./stats.ts";
+
+/** One operation of the product, as every server, client and document reads it. */
+export interface Route {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** `{id}` stands for a ULID. */
+  path: string;
+  summary: string;
+  /** Who may call it. `public` needs no sign-in. What a route does not name is refused (AU1). */
+  roles: readonly Role[] | "public";
+  query: z.ZodType;
+  /** null: the operation takes no body. */
+  body: z.ZodType | null;
+  /** What stands in `data` of a success. */
+  response: z.ZodType;
+  status: 200 | 201;
+  /** The failures of this operation itself, besides those that any operation can have. */
+  errors: readonly ErrorCode[];
+}
+
+const noQuery = z.strictObject({});
+const everybody = roles;
+const movers = ["technician", "advisor", "manager"] as const;
+const writers = ["advisor", "manager"] as const;
+const managers = ["manager"] as const;
+const stale = ["not_found", "version_conflict", "conflict"] as const;
+
+const get = { method: "GET", query: noQuery, body: null, status: 200, errors: [] } as const;
+const post = { method: "POST", query: noQuery, status: 200 } as const;
+const patch = { method: "PATCH", query: noQuery, status: 200, errors: stale } as const;
+const remove = {
+  method: "DELETE",
+  query: removeQuerySchema,
+  body: null,
+  response: removedSchema,
+  status: 200,
+  errors: stale,
+} as const;
+
+const appointments = "/api/admin/appointments";
+const services = "/api/admin/services";
+
+/** The one list of operations, by the id that logs, documents and handlers use. */
+export const routes = {
+  getBoard: {
+    ...get,
+    path: `${appointments}/board`,
+    summary: "A day's board",
+    roles: everybody,
+    query: boardQuerySchema,
+    response: boardSchema,
+  },
+  getAppointment: {
+    ...get,
+    path: `${appointments}/{id}`,
+    summary: "One card",
+    roles: movers,
+    response: appointmentSchema,
+    errors: ["not_found"],
+  },
+  createAppointment: {
+    ...post,
+    path: appointments,
+    summary: "Create a card at the end of scheduled; repeatable when it names its id",
+    roles: writers,
+    body: createAppointmentSchema,
+    response: appointmentSchema,
+    status: 201,
+    errors: ["conflict"],
+  },
+  editAppointment: {
+    ...patch,
+    path: `${appointments}/{id}`,
+    summary: "Edit a card; a new day for start moves it to that board",
+    roles: writers,
+    body: editAppointmentSchema,
+    response: appointmentSchema,
+  },
+  removeAppointment: {
+    ...remove,
+    path: `${appointments}/{id}`,
+    summary: "Remove a card",
+    roles: writers,
+  },
+  moveAppointment: {
+    ...post,
+    path: `${appointments}/{id}/move`,
+    summary: "Move a card to a column, or within one",
+    roles: movers,
+    body: moveAppointmentSchema,
+    response: appointmentSchema,
+    errors: [...stale, "invalid_transition"],
+  },
+  undoMove: {
+    ...post,
+    path: `${appointments}/{id}/undo`,
+    summary: "Undo one's own last move of a card, within a minute",
+    roles: movers,
+    body: undoMoveSchema,
+    response: appointmentSchema,
+    errors: [...stale, "invalid_transition"],
+  },
+  getStats: {
+    ...get,
+    path: "/api/admin/dashboard/stats",
+    summary: "A day's board in figures",
+    roles: everybody,
+    query: statsQuerySchema,
+    response: statsSchema,
+  },
+  listServices: {
+    ...get,
+    path: services,
+    summary: "The shop's services, by code",
+    roles: movers,
+    query: listServicesQuerySchema,
+    response: serviceListSchema,
+  },
+  getService: {
+    ...get,
+    path: `${services}/{id}`,
+    summary: "One service",
+    roles: movers,
+    response: serviceSchema,
+    errors: ["not_found"],
+  },
+  createService: {
+    ...post,
+    path: services,
+    summary: "Create a service",
+    roles: managers,
+    body: createServiceSchema,
+    response: serviceSchema,
+    status: 201,
+    errors: ["conflict", "not_found"],
+  },
+  editService: {
+    ...patch,
+    path: `${services}/{id}`,
+    summary: "Edit a service; cards keep the line and price they copied",
+    roles: managers,
+    body: editServiceSchema,
+    response: serviceSchema,
+  },
+  removeService: {
+    ...remove,
+    path: `${services}/{id}`,
+    summary: "Remove a service; cards that use it stay as they are",
+    roles: managers,
+  },
+  getShop: {
+    ...get,
+    path: "/api/admin/shop",
+    summary: "The shop's settings",
+    roles: movers,
+    response: shopSchema,
+  },
+  editShop: {
+    ...patch,
+    path: "/api/admin/shop",
+    summary: "Edit the shop's settings, technicians included",
+    roles: managers,
+    body: editShopSchema,
+    response: shopSchema,
+  },
+  getHealth: {
+    ...get,
+    path: "/health",
+    summary: "The process is up",
+    roles: "public",
+    response: healthSchema,
+  },
+  getHealthz: {
+    ...get,
+    path: "/healthz",
+    summary: "The same as /health",
+    roles: "public",
+    response: healthSchema,
+  },
+  getReadiness: {
+    ...get,
+    path: "/ready",
+    summary: "The database answers",
+    roles: "public",
+    response: readinessSchema,
+  },
+  getOpenApi: {
+    ...get,
+    path: "/openapi.json",
+    summary: "This contract; the document itself, without the envelope",
+    roles: "public",
+    response: z.looseObject({ openapi: z.string() }),
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteId = keyof typeof routes;
+export type RouteQuery<Id extends RouteId> = z.output<(typeof routes)[Id]["query"]>;
+export type RouteBody<Id extends RouteId> = (typeof routes)[Id]["body"] extends z.ZodType
+  ? z.output<(typeof routes)[Id]["body"]>
+  : undefined;
+export type RouteResponse<Id extends RouteId> = z.output<(typeof routes)[Id]["response"]>;

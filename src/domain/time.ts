@@ -1,0 +1,12 @@
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The calendar day, YYYY-MM-DD, on which a moment falls in a time zone (CA2). */
+export function localDay(instant: string, timeZone: string): string {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    // Swedish writes a date as ISO 8601 does.
+    format = new Intl.DateTimeFormat("sv-SE", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+    formats.set(timeZone, format);
+  }
+  return format.format(new Date(instant));
+}

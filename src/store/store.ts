@@ -1,0 +1,118 @@
+import type { Appointment, Named, Service, Shop, Status } from "@status-board/contracts";
+import type { MoveRequest, StoredAppointment, StoredCard } from "../domain/appointment.ts";
+import type { BoardRead } from "../domain/board.ts";
+import type { Mutation } from "../domain/mutation.ts";
+import type { Anchor } from "../domain/place.ts";
+import type { Random } from "../domain/rank.ts";
+import type { StoredService, StoredShop } from "../domain/service.ts";
+
+/** The store cannot be reached or cannot write. Nothing of the write is kept; the caller may try again. */
+export class StoreUnavailable extends Error {
+  override name = "StoreUnavailable";
+}
+
+/** A move, with all that the condition and the new card are made of. */
+export interface MoveCommand extends MoveRequest {
+  shopId: string;
+  id: string;
+  anchor: Anchor;
+  by: Named;
+  /** ISO 8601 in UTC with milliseconds. */
+  at: string;
+  random: Random;
+}
+
+export type MoveResult =
+  | { kind: "moved"; current: StoredCard }
+  /** The condition did not hold: nothing was changed, and this is the item as it stands. */
+  | { kind: "refused"; current: StoredAppointment }
+  | { kind: "not_found" };
+
+/** What is to become of an item, decided from its current state alone. It may be asked again after a lost race. */
+export type Decision<Item, T> =
+  | { kind: "write"; item: Item; mutation?: Mutation }
+  | { kind: "remove"; by: Named; at: string; mutation?: Mutation }
+  | { kind: "refuse"; outcome: T };
+
+export type ChangeResult<Stored, T> =
+  | { kind: "written"; current: Stored }
+  /** The version of the removal itself. */
+  | { kind: "removed"; version: number }
+  | { kind: "refused"; outcome: T }
+  | { kind: "not_found" };
+
+export interface CardChange<T> {
+  shopId: string;
+  id: string;
+  /**
+   * Pure and synchronous. A card with another date is rescheduled: it leaves a tombstone and goes to the end of its
+   * column on the new board, in one transaction (AP3); its rank is the store's to give.
+   */
+  decide: (current: StoredAppointment) => Decision<Appointment, T>;
+  random: Random;
+  /** Refuse a reschedule to a board that has this many cards. */
+  maxCards?: number;
+}
+
+export interface CardCreation {
+  shopId: string;
+  /** At version 1; its rank is the store's to give: the end of its column. */
+  card: Appointment;
+  /** The hash of the body it is made from, kept with the id for good (AP1). */
+  hash: string;
+  random: Random;
+  maxCards: number;
+}
+
+export type CreateResult =
+  | { kind: "created"; current: StoredCard }
+  /** The id is taken. `current` is absent when that card was removed. */
+  | { kind: "id_taken"; hash: string; current?: StoredCard }
+  | { kind: "board_full" };
+
+/**
+ * What is true. Every method is about one shop, and sees nothing of another. A method that cannot reach the database,
+ * or finds it unable to write, throws {@link StoreUnavailable} and has changed nothing. Reads are consistent: they see
+ * every write that was answered before they began.
+ */
+export interface Store {
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+
+  readBoard(shopId: string, date: string): Promise<BoardRead>;
+  readAppointment(shopId: string, id: string): Promise<StoredCard | undefined>;
+  createAppointment(creation: CardCreation): Promise<CreateResult>;
+  /** One conditional write, and no read of the card before it (MV2). Neighbours that must make room go with it. */
+  moveAppointment(command: MoveCommand): Promise<MoveResult>;
+  changeAppointment<T>(change: CardChange<T>): Promise<ChangeResult<StoredCard, T> | { kind: "board_full" }>;
+
+  /** All services of the shop by code, in upper case. */
+  listServices(shopId: string): Promise<readonly Service[]>;
+  readService(shopId: string, id: string): Promise<Service | undefined>;
+  /** Those of the shop's services that the codes name, whatever their case. */
+  servicesByCode(shopId: string, codes: readonly string[]): Promise<readonly Service[]>;
+  /** Of several that create one code at once, one succeeds; the others see its service, or a removed one of that code. */
+  createService(
+    shopId: string,
+    service: Service,
+    mutation: Mutation | undefined,
+  ): Promise<{ kind: "created"; service: Service } | { kind: "code_taken"; current: StoredService }>;
+  changeService<T>(
+    shopId: string,
+    id: string,
+    decide: (current: StoredService) => Decision<Service, T>,
+  ): Promise<ChangeResult<StoredService, T> | { kind: "code_taken" }>;
+
+  readShop(shopId: string): Promise<Shop | undefined>;
+  /** Makes the shop unless there is one of that id; tells whether it did. */
+  createShop(shop: Shop): Promise<boolean>;
+  changeShop<T>(
+    shopId: string,
+    decide: (current: StoredShop) => Decision<Shop, T>,
+  ): Promise<ChangeResult<StoredShop, T>>;
+
+  close(): Promise<void>;
+}
+
+/** The statuses that an item of a board can have in a store: the columns, and that of a tombstone. */
+export type PlaceStatus = Status | "removed";
