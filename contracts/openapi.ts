@@ -102,7 +102,7 @@ function responsesOf(id: string, route: Route, components: Json): Json {
  * The contract as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0), made from {@link routes}.
  * `release` is the version of the server that serves it.
  */
-export function openApiDocument(release: string): Json {
+export function openApiDocument(release: string): Json & { openapi: string } {
   const components: Json = {};
   components.Failure = jsonSchema(failureSchema, "output", components);
   const paths: Record<string, Json> = {};

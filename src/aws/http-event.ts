@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
+
+/**
+ * What this code reads of an HTTP API event, payload version 2.0
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+ */
+const eventSchema = z.object({
+  version: z.literal("2.0"),
+  rawPath: z.string(),
+  rawQueryString: z.string().default(""),
+  cookies: z.array(z.string()).optional(),
+  headers: z.record(z.string(), z.string()).default({}),
+  requestContext: z.object({ stage: z.string(), http: z.object({ method: z.string() }) }),
+  body: z.string().optional(),
+  isBase64Encoded: z.boolean().default(false),
+});
+
+/** What an HTTP API takes as an answer. */
+export interface HttpResult {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** The event as a request. A named stage stands before the path, and cookies stand apart from the headers. */
+export function requestOfEvent(event: unknown): HttpRequest {
+  const { rawPath, rawQueryString, cookies, headers, requestContext, body, isBase64Encoded } = eventSchema.parse(event);
+  const prefix = `/${requestContext.stage}/`;
+  const lowerCased = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    method: requestContext.http.method,
+    path: rawPath.startsWith(prefix) ? rawPath.slice(prefix.length - 1) : rawPath,
+    query: rawQueryString,
+    headers: cookies === undefined ? lowerCased : { ...lowerCased, cookie: cookies.join("; ") },
+    body: body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
+  };
+}
+
+/** The answer as the gateway takes it: text, because all that we answer is JSON. */
+export const resultOfResponse = ({ status, headers, body }: HttpResponse): HttpResult => ({
+  statusCode: status,
+  headers,
+  body: typeof body === "string" ? body : Buffer.from(body).toString("utf8"),
+});

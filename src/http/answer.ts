@@ -1,0 +1,81 @@
+import { type ApiError, errorStatus, limits, PROTOCOL_VERSION } from "@status-board/contracts";
+import type { Refusal } from "../domain/outcome.ts";
+import type { HttpResponse } from "./message.ts";
+
+type Without<T> = T extends unknown ? Omit<T, "message" | "correlationId"> & { message?: string } : never;
+/** An error before it has words and a correlation id. */
+export type Failure = Without<ApiError>;
+
+const messages: Record<ApiError["code"], string> = {
+  invalid_request: "Something in this request is not valid; each issue names its field.",
+  unauthenticated: "Sign in first.",
+  forbidden: "This is not allowed to you.",
+  not_found: "There is nothing here by that name.",
+  method_not_allowed: "This address does not take that method.",
+  conflict: "This contradicts what is already stored.",
+  version_conflict: "Somebody else changed this first; `current` shows it as it is now.",
+  invalid_transition: "A card cannot go that way.",
+  revision_gone: "That revision is no longer kept; take a new snapshot.",
+  payload_too_large: `The body is larger than ${limits.requestBodyMaxBytes} bytes.`,
+  unsupported_media_type: "The body must be application/json, in UTF-8 and not compressed.",
+  rate_limited: "Too many requests; wait as long as Retry-After says.",
+  internal: "Something went wrong on our side.",
+  unavailable: "The database does not answer just now; try again.",
+};
+
+/** The refusal of an operation as the error of the same name. */
+export function failureOf(refusal: Refusal): Failure {
+  switch (refusal.kind) {
+    case "invalid_request":
+      return { code: refusal.kind, issues: [...refusal.issues] };
+    case "not_found":
+      return { code: refusal.kind };
+    case "forbidden":
+      return { code: refusal.kind, message: refusal.message };
+    case "conflict":
+      return { code: refusal.kind, reason: refusal.reason };
+    case "version_conflict":
+      return { code: refusal.kind, current: refusal.current };
+    case "invalid_transition":
+      return { code: refusal.kind, from: refusal.from, to: refusal.to, allowed: [...refusal.allowed] };
+  }
+}
+
+/** Headers of every answer, whatever it says (HT7, HT8). Nothing here is a page, so nothing in it may be loaded or run. */
+export const baseHeaders = (correlationId: string, release: string): Record<string, string> => ({
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "x-frame-options": "DENY",
+  "x-correlation-id": correlationId,
+  "x-protocol-version": String(PROTOCOL_VERSION),
+  "x-release": release,
+});
+
+/** A failure in its envelope (HT1, HT2). */
+export function failureResponse(failure: Failure, headers: Record<string, string>): HttpResponse {
+  const { code, message, ...details } = failure;
+  const error = { code, message: message ?? messages[code], correlationId: headers["x-correlation-id"], ...details };
+  const retry = code === "unavailable" || code === "rate_limited";
+  return {
+    status: errorStatus[code],
+    headers: retry ? { ...headers, "retry-after": String(limits.retryAfterSeconds) } : headers,
+    body: JSON.stringify({ ok: false, error }),
+  };
+}
+
+const remembered = new WeakMap<object, Uint8Array>();
+const encoder = new TextEncoder();
+
+/** A success in its envelope. The bytes of a board are kept as long as its object: it is written out once, read often. */
+export function successBody(data: object, keep: boolean): string | Uint8Array {
+  const known = keep ? remembered.get(data) : undefined;
+  if (known !== undefined) return known;
+  const text = `{"ok":true,"data":${JSON.stringify(data)}}`;
+  if (!keep) return text;
+  const bytes = encoder.encode(text);
+  remembered.set(data, bytes);
+  return bytes;
+}

@@ -1,0 +1,156 @@
+import { type Issue, idSchema, limits, type Role, type Route, type RouteId, routes } from "@status-board/contracts";
+import type { Principal } from "../auth/principal.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import type { Ports } from "../operations/ports.ts";
+import type { Logger } from "../runtime/logger.ts";
+import { type Meter, withMeter } from "../runtime/meter.ts";
+import { StoreUnavailable } from "../store/store.ts";
+import { baseHeaders, type Failure, failureOf, failureResponse, successBody } from "./answer.ts";
+import { corsHeaders, type Gate, preflight, refusedBy } from "./gate.ts";
+import { guardedHandlers, publicHandlers } from "./handlers.ts";
+import { type HttpRequest, type HttpResponse, headerOf } from "./message.ts";
+import { parseRequest } from "./parse.ts";
+import { matchRoute } from "./router.ts";
+
+/** What a root gives the core to answer requests with. */
+export interface Service {
+  ports: Ports;
+  gate: Gate;
+  logger: Logger;
+  release: string;
+  /** Who is asking; undefined when nobody is signed in. */
+  authenticate: (request: HttpRequest) => Promise<Principal | undefined> | Principal | undefined;
+  newCorrelationId: () => string;
+}
+
+type Answer =
+  | { kind: "success"; data: object; status: number }
+  | { kind: "failure"; failure: Failure; allow?: readonly string[] };
+
+const fail = (failure: Failure): Answer => ({ kind: "failure", failure });
+const correlationIdPattern = new RegExp(`^[A-Za-z0-9_.-]{8,${limits.correlationIdMaxCharacters}}$`);
+
+/** The one way from a request to an answer, the same for every root. It never throws: this is the only catch. */
+export async function dispatch(request: HttpRequest, service: Service): Promise<HttpResponse> {
+  const startedAt = performance.now();
+  const meter: Meter = { calls: 0, capacityUnits: 0 };
+  const match = matchRoute(request.method, request.path);
+  const routeId = match.kind === "route" ? match.routeId : undefined;
+  const headers = headersFor(request, service);
+  const response = await withMeter(meter, async () => {
+    const refused = refusedBy(service.gate, request);
+    if (refused !== undefined) return failureResponse({ code: "forbidden", message: refused }, headers);
+    Object.assign(headers, corsHeaders(request));
+    if (request.method === "OPTIONS" && match.kind === "wrong_method") return preflight(headers, match.allow);
+    if (match.kind === "unknown") return failureResponse({ code: "not_found" }, headers);
+    if (match.kind === "wrong_method")
+      return failureResponse({ code: "method_not_allowed" }, { ...headers, allow: match.allow.join(", ") });
+    const answer = await guarded(() => answerRoute(match.routeId, match.id, request, service), headers, service);
+    if (answer.kind === "failure") return failureResponse(answer.failure, headers);
+    const body =
+      match.routeId === "getOpenApi"
+        ? JSON.stringify(answer.data)
+        : successBody(answer.data, match.routeId === "getBoard");
+    return { status: answer.status, headers, body };
+  });
+  log(service.logger, { routeId, response, startedAt, meter });
+  return response;
+}
+
+/** A request that did not reach {@link dispatch}, because its root could not even read it, answered in the same form. */
+export function refuse(request: HttpRequest, failure: Failure, service: Service): HttpResponse {
+  const startedAt = performance.now();
+  const response = failureResponse(failure, headersFor(request, service));
+  log(service.logger, { routeId: undefined, response, startedAt, meter: { calls: 0, capacityUnits: 0 } });
+  return response;
+}
+
+function headersFor(request: HttpRequest, service: Service): Record<string, string> {
+  const given = headerOf(request, "x-correlation-id");
+  const accepted = given !== undefined && correlationIdPattern.test(given);
+  return baseHeaders(accepted ? given : service.newCorrelationId(), service.release);
+}
+
+/** Turns what is thrown into `unavailable` or `internal`; the cause goes to the log alone (HT6). */
+async function guarded(
+  work: () => Promise<Answer>,
+  headers: Record<string, string>,
+  service: Service,
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    const unavailable = error instanceof StoreUnavailable;
+    service.logger[unavailable ? "warn" : "error"](
+      { err: error, correlationId: headers["x-correlation-id"] },
+      "request failed",
+    );
+    return fail({ code: unavailable ? "unavailable" : "internal" });
+  }
+}
+
+/** In HT2's order: who asks, a malformed id, the route's role, the input, and then the operation's own judgement. */
+async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, service: Service): Promise<Answer> {
+  const route: Route = routes[routeId];
+  if (route.roles === "public") return answerPublic(routeId, route, request, service);
+  const principal = await service.authenticate(request);
+  if (principal === undefined) return fail({ code: "unauthenticated" });
+  if (route.path.includes("{id}") && !idSchema.safeParse(id).success) return fail({ code: "not_found" });
+  if (!mayCall(route.roles, principal.role))
+    return fail({ code: "forbidden", message: `A ${principal.role} may not do this.` });
+  const parsed = parseRequest(request, route);
+  if (parsed.kind !== "parsed") return fail(unparsed(parsed));
+  // Each handler takes what its own route's schemas give; the table of handlers is typed so.
+  const handler = guardedHandlers[routeId as keyof typeof guardedHandlers] as (
+    input: { id: string; query: unknown; body: unknown },
+    principal: Principal,
+    ports: Ports,
+  ) => Promise<Outcome<object>>;
+  return answerOf(
+    await handler({ id, query: parsed.query, body: parsed.body }, principal, service.ports),
+    route.status,
+  );
+}
+
+async function answerPublic(routeId: RouteId, route: Route, request: HttpRequest, service: Service): Promise<Answer> {
+  const parsed = parseRequest(request, route);
+  if (parsed.kind !== "parsed") return fail(unparsed(parsed));
+  const handler = publicHandlers[routeId as keyof typeof publicHandlers];
+  return answerOf(await handler(service.ports, service.release), route.status);
+}
+
+const mayCall = (allowed: readonly Role[], role: Role) => allowed.includes(role);
+
+const unparsed = (
+  parsed:
+    | { kind: "invalid_request"; issues: Issue[] }
+    | { kind: "payload_too_large" }
+    | { kind: "unsupported_media_type" },
+): Failure =>
+  parsed.kind === "invalid_request" ? { code: parsed.kind, issues: parsed.issues } : { code: parsed.kind };
+
+const answerOf = (outcome: Outcome<object>, status: number): Answer =>
+  outcome.kind === "ok" ? { kind: "success", data: outcome.data, status } : fail(failureOf(outcome));
+
+function log(
+  logger: Logger,
+  {
+    routeId,
+    response,
+    startedAt,
+    meter,
+  }: { routeId: RouteId | undefined; response: HttpResponse; startedAt: number; meter: Meter },
+): void {
+  const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+  logger.info(
+    {
+      correlationId: response.headers["x-correlation-id"],
+      route: routeId ?? "none",
+      status: response.status,
+      durationMs,
+      conflicts: response.status === 409 ? 1 : 0,
+      ...(meter.calls > 0 && { databaseCalls: meter.calls, capacityUnits: meter.capacityUnits }),
+    },
+    "request",
+  );
+}

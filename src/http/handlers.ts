@@ -1,0 +1,75 @@
+import {
+  openApiDocument,
+  type RouteBody,
+  type RouteId,
+  type RouteQuery,
+  type RouteResponse,
+  type routes,
+} from "@status-board/contracts";
+import type { Principal } from "../auth/principal.ts";
+import { type Outcome, ok } from "../domain/outcome.ts";
+import { createAppointment } from "../operations/create-appointment.ts";
+import { editAppointment } from "../operations/edit-appointment.ts";
+import { getAppointment } from "../operations/get-appointment.ts";
+import { getBoard } from "../operations/get-board.ts";
+import { getStats } from "../operations/get-stats.ts";
+import { moveAppointment } from "../operations/move-appointment.ts";
+import { nowOf, type Ports } from "../operations/ports.ts";
+import { getService, listServices } from "../operations/read-services.ts";
+import { removeAppointment } from "../operations/remove-appointment.ts";
+import { editShop, getShop } from "../operations/shop.ts";
+import { undoMove } from "../operations/undo-move.ts";
+import { createService, editService, removeService } from "../operations/write-services.ts";
+
+type PublicId = { [Id in RouteId]: (typeof routes)[Id]["roles"] extends "public" ? Id : never }[RouteId];
+type GuardedId = Exclude<RouteId, PublicId>;
+
+/** A request after its schemas: `id` is the path's ULID, or empty where the path has none. */
+interface Input<Id extends RouteId> {
+  id: string;
+  query: RouteQuery<Id>;
+  body: RouteBody<Id>;
+}
+
+type Guarded = {
+  [Id in GuardedId]: (input: Input<Id>, principal: Principal, ports: Ports) => Promise<Outcome<RouteResponse<Id>>>;
+};
+type Public = { [Id in PublicId]: (ports: Ports, release: string) => Promise<Outcome<RouteResponse<Id>>> };
+
+/** The operation behind each route that needs somebody to be signed in. */
+export const guardedHandlers: Guarded = {
+  getBoard: ({ query }, principal, ports) => getBoard(query, principal, ports),
+  getAppointment: ({ id }, principal, ports) => getAppointment(id, principal, ports),
+  createAppointment: ({ body }, principal, ports) => createAppointment(body, principal, ports),
+  editAppointment: ({ id, body }, principal, ports) => editAppointment(id, body, principal, ports),
+  removeAppointment: ({ id, query }, principal, ports) => removeAppointment(id, query, principal, ports),
+  moveAppointment: ({ id, body }, principal, ports) => moveAppointment(id, body, principal, ports),
+  undoMove: ({ id, body }, principal, ports) => undoMove(id, body, principal, ports),
+  getStats: ({ query }, principal, ports) => getStats(query, principal, ports),
+  listServices: ({ query }, principal, ports) => listServices(query, principal, ports),
+  getService: ({ id }, principal, ports) => getService(id, principal, ports),
+  createService: ({ body }, principal, ports) => createService(body, principal, ports),
+  editService: ({ id, body }, principal, ports) => editService(id, body, principal, ports),
+  removeService: ({ id, query }, principal, ports) => removeService(id, query, principal, ports),
+  getShop: (_input, principal, ports) => getShop(principal, ports),
+  editShop: ({ body }, principal, ports) => editShop(body, principal, ports),
+};
+
+const health = async (ports: Ports, release: string) =>
+  ok({ status: "up" as const, version: release, time: nowOf(ports) });
+
+let openApi: { release: string; document: RouteResponse<"getOpenApi"> } | undefined;
+
+/** What anybody may ask. */
+export const publicHandlers: Public = {
+  getHealth: health,
+  getHealthz: health,
+  getReadiness: async (ports) => {
+    await ports.store.ping();
+    return ok({ status: "ready" as const, time: nowOf(ports) });
+  },
+  getOpenApi: async (_ports, release) => {
+    if (openApi?.release !== release) openApi = { release, document: openApiDocument(release) };
+    return ok(openApi.document);
+  },
+};

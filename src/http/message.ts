@@ -1,0 +1,28 @@
+import type { RouteId } from "@status-board/contracts";
+
+/** A request as both roots hand it over. Header names are lower case; `query` has no leading `?`. */
+export interface HttpRequest {
+  method: string;
+  path: string;
+  query: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body?: Uint8Array | undefined;
+}
+
+export interface HttpResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+}
+
+/** A request's place in the contract: an operation with the id in its path, or why there is none. */
+export type RouteMatch =
+  | { kind: "route"; routeId: RouteId; id: string }
+  | { kind: "wrong_method"; allow: readonly string[] }
+  | { kind: "unknown" };
+
+/** One value of a header; several lines of one header are no value at all but their list. */
+export const headerOf = (request: HttpRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+};

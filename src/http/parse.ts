@@ -1,0 +1,128 @@
+import { type Issue, limits, oldestServedProtocolVersion, PROTOCOL_VERSION, type Route } from "@status-board/contracts";
+import type { z } from "zod";
+import { type HttpRequest, headerOf } from "./message.ts";
+
+/** What a request asks for, or why it cannot be understood. */
+export type Parsed =
+  | { kind: "parsed"; query: unknown; body: unknown }
+  | { kind: "invalid_request"; issues: Issue[] }
+  | { kind: "payload_too_large" }
+  | { kind: "unsupported_media_type" };
+
+/** More wrong fields than these are not listed: nobody reads them, and an answer stays small. */
+const issuesMax = 20;
+const pathMaxCharacters = 120;
+
+const issue = (path: string, message: string): Issue => ({
+  path: path.slice(0, pathMaxCharacters).toWellFormed(),
+  message,
+});
+
+const refuse = (path: string, message: string): { kind: "invalid_request"; issues: Issue[] } => ({
+  kind: "invalid_request",
+  issues: [issue(path, message)],
+});
+
+/** Zod's issues as the wire has them: one for each field, its path dotted. */
+export function issuesOf(error: z.ZodError): Issue[] {
+  const issues: Issue[] = [];
+  for (const found of error.issues) {
+    const path = found.path.map(String);
+    if (found.code === "unrecognized_keys")
+      for (const key of found.keys) issues.push(issue([...path, key].join("."), "is not known here"));
+    else
+      issues.push(issue(path.join("."), found.message.endsWith("received undefined") ? "is required" : found.message));
+  }
+  return issues.slice(0, issuesMax);
+}
+
+/** The pairs of a query string. A name that comes twice, or is not properly encoded, is refused by name. */
+function parseQueryString(query: string): { pairs: Record<string, string> } | { issue: Issue } {
+  const pairs = new Map<string, string>();
+  for (const part of query.split("&")) {
+    if (part === "") continue;
+    const [rawName = "", ...rest] = part.replaceAll("+", " ").split("=");
+    const name = decode(rawName);
+    const value = decode(rest.join("="));
+    if (name === undefined || value === undefined)
+      return { issue: issue(name ?? rawName, "is not properly percent-encoded") };
+    if (pairs.has(name)) return { issue: issue(name, "is given more than once") };
+    pairs.set(name, value);
+  }
+  return { pairs: Object.fromEntries(pairs) };
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path of the first place that lies too deep, so that no later step recurses without end. */
+function tooDeep(value: unknown): string | undefined {
+  const open: { value: unknown; path: string; depth: number }[] = [{ value, path: "", depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.value === null || typeof next.value !== "object") continue;
+    if (next.depth >= limits.requestJsonMaxDepth) return next.path;
+    for (const [key, entry] of Object.entries(next.value))
+      if (entry !== null && typeof entry === "object")
+        open.push({ value: entry, path: next.path === "" ? key : `${next.path}.${key}`, depth: next.depth + 1 });
+  }
+  return undefined;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+function parseBody(request: HttpRequest): Parsed {
+  const { body } = request;
+  if (body === undefined || body.length === 0) return refuse("body", "is required");
+  if (body.length > limits.requestBodyMaxBytes) return { kind: "payload_too_large" };
+  const type = headerOf(request, "content-type")?.split(";")[0]?.trim().toLowerCase();
+  const encoding = headerOf(request, "content-encoding") ?? "identity";
+  if (type !== "application/json" || encoding !== "identity") return { kind: "unsupported_media_type" };
+  try {
+    const value: unknown = JSON.parse(decoder.decode(body));
+    const path = tooDeep(value);
+    if (path !== undefined) return refuse(path, "is nested too deeply");
+    return { kind: "parsed", query: undefined, body: value };
+  } catch {
+    return refuse("body", "is not JSON in UTF-8");
+  }
+}
+
+/** The protocol that a client states must be one that this server serves (HT7). */
+function protocolIssue(request: HttpRequest): Issue | undefined {
+  const path = "x-protocol-version";
+  const stated = headerOf(request, path);
+  if (stated === undefined) return undefined;
+  const version = /^[1-9][0-9]{0,5}$/.test(stated) ? Number(stated) : 0;
+  if (version >= oldestServedProtocolVersion && version <= PROTOCOL_VERSION) return undefined;
+  const served = [...new Set([oldestServedProtocolVersion, PROTOCOL_VERSION])].join(" and ");
+  return { path, message: `this server serves protocol version ${served}` };
+}
+
+/** Parses headers, query and body by the route's schemas, once. Body and query that are both wrong are named together. */
+export function parseRequest(request: HttpRequest, route: Route): Parsed {
+  const protocol = protocolIssue(request);
+  if (protocol !== undefined) return { kind: "invalid_request", issues: [protocol] };
+  const written = parseQueryString(request.query);
+  if ("issue" in written) return { kind: "invalid_request", issues: [written.issue] };
+  const query = route.query.safeParse(written.pairs);
+  const issues = query.success ? [] : issuesOf(query.error);
+  if (route.body === null) {
+    if (request.body !== undefined && request.body.length > 0)
+      issues.push({ path: "body", message: "this operation takes no body" });
+    return issues.length > 0
+      ? { kind: "invalid_request", issues }
+      : { kind: "parsed", query: query.data, body: undefined };
+  }
+  const raw = parseBody(request);
+  if (raw.kind !== "parsed")
+    return raw.kind === "invalid_request" ? { ...raw, issues: [...issues, ...raw.issues] } : raw;
+  const body = route.body.safeParse(raw.body);
+  if (!body.success) issues.push(...issuesOf(body.error));
+  if (issues.length > 0) return { kind: "invalid_request", issues: issues.slice(0, issuesMax) };
+  return { kind: "parsed", query: query.data, body: body.data };
+}

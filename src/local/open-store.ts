@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { ulid } from "ulid";
+import type { LocalEnvironment } from "../runtime/environment.ts";
+import { lockDataDir } from "../store/sqlite/lock-data-dir.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { Store } from "../store/store.ts";
+
+const now = () => new Date();
+
+/** Opens the store that the environment names. Throws what says in one line why it cannot. */
+export async function openStore(environment: LocalEnvironment): Promise<Store> {
+  // The AWS SDK takes longer to load than all the rest together, and SQLite does without.
+  if (environment.DATABASE === "dynamodb") return (await import("./open-dynamo-store.ts")).openDynamoStore(environment);
+  const lock = lockDataDir(environment.DATA_DIR);
+  try {
+    const store = openSqliteStore({ file: join(environment.DATA_DIR, "board.sqlite"), newId: () => ulid(), now });
+    return { ...store, close: () => store.close().finally(lock.release) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

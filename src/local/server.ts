@@ -1,0 +1,64 @@
+import { limits } from "@status-board/contracts";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Failure } from "../http/answer.ts";
+import { dispatch, refuse, type Service } from "../http/dispatch.ts";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
+
+/** A request may take this long to arrive whole; a slower one is cut off. */
+const requestTimeoutMs = 30_000;
+
+const failures: Record<string, Failure> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: "payload_too_large" },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: "invalid_request",
+    issues: [{ path: "body", message: "is shorter or longer than content-length says" }],
+  },
+};
+
+function toRequest(request: FastifyRequest): HttpRequest {
+  const url = request.raw.url ?? "/";
+  const mark = url.indexOf("?");
+  return {
+    method: request.method,
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: mark === -1 ? "" : url.slice(mark + 1),
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : undefined,
+  };
+}
+
+const send = (reply: FastifyReply, { status, headers, body }: HttpResponse) =>
+  reply.code(status).headers(headers).send(body);
+
+/** An HTTP server in front of {@link dispatch}: it reads bytes and writes bytes, and decides nothing. */
+export function createServer(service: Service): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: limits.requestBodyMaxBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: "idle",
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: false },
+    frameworkErrors: (_error, request, reply) => {
+      void send(reply, refuse(toRequest(request), { code: "not_found" }, service));
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(badRequest(service));
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: { code?: string }, request, reply) =>
+    send(reply, refuse(toRequest(request), failures[error.code ?? ""] ?? { code: "internal" }, service)),
+  );
+  app.setNotFoundHandler(async (request, reply) => send(reply, await dispatch(toRequest(request), service)));
+  return app;
+}
+
+/** The answer to bytes that are not HTTP at all, or whose headers are too long to read. */
+function badRequest(service: Service): string {
+  const nothing: HttpRequest = { method: "", path: "", query: "", headers: {} };
+  const issues = [{ path: "request", message: "is not HTTP that this server can read" }];
+  const { headers, body } = refuse(nothing, { code: "invalid_request", issues }, service);
+  const lines = Object.entries({ ...headers, connection: "close", "content-length": Buffer.byteLength(body) });
+  return `HTTP/1.1 400 Bad Request\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`;
+}

@@ -1,0 +1,38 @@
+import { hash } from "node:crypto";
+import type { RouteId } from "@status-board/contracts";
+import type { Mutation } from "../domain/mutation.ts";
+import type { Random } from "../domain/rank.ts";
+import type { Store } from "../store/store.ts";
+
+/** All that an operation may reach besides its input. */
+export interface Ports {
+  store: Store;
+  /** The present moment. */
+  clock: () => Date;
+  /** A fresh ULID. */
+  newId: () => string;
+  random: Random;
+}
+
+/** The present moment as it is written: ISO 8601 in UTC with milliseconds. */
+export const nowOf = (ports: Ports): string => ports.clock().toISOString();
+
+/** 128 bits of SHA-256 are enough to tell two inputs apart. */
+const hashCharacters = 22;
+
+/**
+ * The hash of a parsed input. Schemas give the keys of what they parse in their own order, so equal inputs have equal
+ * JSON however the client wrote them.
+ */
+export const hashOf = (operation: RouteId, input: object): string =>
+  hash("sha256", `${operation} ${JSON.stringify(input)}`, "base64url").slice(0, hashCharacters);
+
+/** What an input asks to be remembered by; nothing when it names no mutation (HT5). */
+export function mutationOf(
+  operation: RouteId,
+  input: { mutationId?: string | undefined; expectedVersion?: number },
+  id?: string,
+): Mutation | undefined {
+  const { mutationId, expectedVersion, ...asked } = input;
+  return mutationId === undefined ? undefined : { id: mutationId, hash: hashOf(operation, { id, ...asked }) };
+}

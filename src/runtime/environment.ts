@@ -1,0 +1,94 @@
+import { isTimeZone, shopIdSchema, timeZoneSchema } from "@status-board/contracts";
+import { z } from "zod";
+import { logLevels } from "./logger.ts";
+
+/** A start that cannot succeed, said in one line that tells what to do. */
+export class StartProblem extends Error {
+  override name = "StartProblem";
+}
+
+const loopback = /^(localhost|127(\.[0-9]{1,3}){3}|::1)$/i;
+const tableSchema = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "must be a DynamoDB table name");
+const logLevelSchema = z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info");
+const listSchema = z
+  .string()
+  .default("")
+  .transform((value) =>
+    value
+      .split(",")
+      .map((entry) => entry.trim().toLowerCase())
+      .filter(Boolean),
+  );
+
+/** The zone of the machine, where it names one. */
+function systemTimeZone(): string {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return isTimeZone(zone) ? zone : "UTC";
+}
+
+const localSchema = z
+  .object({
+    HOST: z.string().min(1).default("127.0.0.1"),
+    PORT: z
+      .string()
+      .regex(/^[0-9]{1,5}$/, "must be a port, 0 to 65535")
+      .transform(Number)
+      .pipe(z.int().max(65_535, "must be a port, 0 to 65535"))
+      .default(3000),
+    DATA_DIR: z.string().min(1).default(".data"),
+    DATABASE: z.enum(["sqlite", "dynamodb"], "must be sqlite or dynamodb").default("sqlite"),
+    DYNAMODB_ENDPOINT: z.url("must be a URL such as http://127.0.0.1:8000").optional(),
+    BOARD_TABLE: tableSchema.default("status-board"),
+    AUTH_MODE: z.enum(["none"], "must be none").default("none"),
+    SHOP_ID: shopIdSchema.default("workshop"),
+    SHOP_TIME_ZONE: timeZoneSchema.default(systemTimeZone),
+    LOG_LEVEL: logLevelSchema,
+    SEED: z.enum(["on", "off"], "must be on or off").default("on"),
+    ALLOWED_HOSTS: listSchema,
+    ALLOWED_ORIGINS: listSchema,
+  })
+  .refine(({ AUTH_MODE, HOST }) => AUTH_MODE !== "none" || loopback.test(HOST), {
+    path: ["HOST"],
+    message: "must be a loopback address while AUTH_MODE is none: without sign-in nobody else may reach the board",
+  });
+
+/** How the local server is to run; README.md lists what each variable means. */
+export type LocalEnvironment = z.output<typeof localSchema>;
+
+const lambdaSchema = z
+  .object({
+    STAGE: z.string().regex(/^[a-z][a-z0-9]{0,15}$/, "must be a stage such as dev or prod"),
+    BOARD_TABLE: tableSchema,
+    AUTH_MODE: z.enum(["none"], "must be none"),
+    ALLOW_PUBLIC_NONE: z.string().default(""),
+    SHOP_ID: shopIdSchema,
+    LOG_LEVEL: logLevelSchema,
+    ALLOWED_HOSTS: listSchema,
+    ALLOWED_ORIGINS: listSchema,
+  })
+  .refine(({ AUTH_MODE, ALLOW_PUBLIC_NONE, STAGE }) => AUTH_MODE !== "none" || ALLOW_PUBLIC_NONE === STAGE, {
+    path: ["ALLOW_PUBLIC_NONE"],
+    message: "must name the stage while AUTH_MODE is none: without sign-in the whole world may write to the board",
+  });
+
+/** How a function is to run; template.yaml sets it. */
+export type LambdaEnvironment = z.output<typeof lambdaSchema>;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads the local server's variables, once. An empty one counts as absent. Throws a {@link StartProblem}. */
+export const readLocalEnvironment = (variables: Variables): LocalEnvironment => read(localSchema, variables);
+
+/** The same for a Lambda function's variables. */
+export const readLambdaEnvironment = (variables: Variables): LambdaEnvironment => read(lambdaSchema, variables);
+
+function read<Schema extends z.ZodType>(schema: Schema, variables: Variables): z.output<Schema> {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const name = path.join(".");
+    return `${name}=${JSON.stringify(given[name] ?? "")} ${message}`;
+  });
+  throw new StartProblem(`Bad setting: ${problems.join("; ")}.`);
+}

@@ -1,0 +1,95 @@
+import type { DatabaseSync } from "node:sqlite";
+import { StoreUnavailable } from "../store.ts";
+import { isDatabaseError } from "./database-problem.ts";
+
+/** Writes that share one durable commit; more would keep the event loop from everything else. */
+const groupMaxWrites = 64;
+
+interface Job {
+  /** Does the work inside the transaction; what it returns gives the answer once that is committed. */
+  run: () => () => void;
+  reject: (error: unknown) => void;
+}
+
+export interface Writer {
+  /** Runs synchronous work in a transaction. Resolves when it is durable; rejects when nothing of it was kept. */
+  write: <T>(work: () => T) => Promise<T>;
+  /** Commits all that waits. */
+  flush: () => void;
+}
+
+/**
+ * Writes that arrive in one turn of the event loop commit together, since a durable commit costs more than all else.
+ * A group begins and commits within one tick, so no read sees it half done.
+ */
+export function groupCommits(database: DatabaseSync): Writer {
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const savepoint = database.prepare("SAVEPOINT job");
+  const rollbackToSavepoint = database.prepare("ROLLBACK TO job");
+  const release = database.prepare("RELEASE job");
+  const waiting: Job[] = [];
+
+  /** Runs one job and returns its answer. Throws when the whole transaction is lost. */
+  function attempt(job: Job): () => void {
+    savepoint.run();
+    try {
+      const answer = job.run();
+      release.run();
+      return answer;
+    } catch (error) {
+      // A full disk, among others, may have rolled back everything: then no statement may run as if in the transaction.
+      if (!database.isTransaction) throw error;
+      rollbackToSavepoint.run();
+      release.run();
+      return () => job.reject(isDatabaseError(error) ? unavailable(error) : error);
+    }
+  }
+
+  function commitGroup(jobs: readonly Job[]): void {
+    let answers: (() => void)[];
+    try {
+      begin.run();
+      answers = jobs.map(attempt);
+      commit.run();
+    } catch (error) {
+      abandon(database);
+      for (const job of jobs) job.reject(unavailable(error));
+      return;
+    }
+    for (const answer of answers) answer();
+  }
+
+  function flushOne(): void {
+    const jobs = waiting.splice(0, groupMaxWrites);
+    if (waiting.length > 0) setImmediate(flushOne);
+    if (jobs.length > 0) commitGroup(jobs);
+  }
+
+  return {
+    write: (work) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length === 0) setImmediate(flushOne);
+        const run = () => {
+          const result = work();
+          return () => resolve(result);
+        };
+        waiting.push({ run, reject });
+      }),
+    flush: () => {
+      while (waiting.length > 0) flushOne();
+    },
+  };
+}
+
+function abandon(database: DatabaseSync): void {
+  try {
+    if (database.isTransaction) database.exec("ROLLBACK");
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error;
+  }
+}
+
+/** What callers are told of any error of the database's. */
+export const unavailable = (cause: unknown): StoreUnavailable =>
+  new StoreUnavailable("the database did not answer", { cause });

@@ -1,0 +1,73 @@
+import type { DatabaseSync } from "node:sqlite";
+import { DatabaseProblem } from "./database-problem.ts";
+import { integer } from "./rows.ts";
+
+/**
+ * Every step that the file's format has taken; `PRAGMA user_version` counts those that a file has behind it. A step
+ * that has been released is never edited: a change is a new step at the end.
+ *
+ * `item`, `before` and `after` are whole domain objects in JSON. The other columns repeat what SQL must find or sort by.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE shop (id TEXT PRIMARY KEY, item TEXT NOT NULL) STRICT;
+
+  CREATE TABLE appointment (
+    shop TEXT NOT NULL,
+    date TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    rank TEXT NOT NULL,
+    expiresAt TEXT,
+    item TEXT NOT NULL,
+    PRIMARY KEY (shop, date, id)
+  ) STRICT;
+  CREATE INDEX place ON appointment (shop, date, status, rank, id, version, expiresAt);
+  CREATE INDEX tombstone ON appointment (expiresAt) WHERE expiresAt IS NOT NULL;
+
+  CREATE TABLE pointer (
+    shop TEXT NOT NULL,
+    id TEXT NOT NULL,
+    date TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    removed INTEGER NOT NULL,
+    PRIMARY KEY (shop, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE service (
+    shop TEXT NOT NULL,
+    id TEXT NOT NULL,
+    code TEXT NOT NULL,
+    removedUntil TEXT,
+    item TEXT NOT NULL,
+    PRIMARY KEY (shop, id)
+  ) STRICT;
+  CREATE UNIQUE INDEX serviceCode ON service (shop, code) WHERE removedUntil IS NULL;
+  CREATE INDEX removedService ON service (shop, code, removedUntil) WHERE removedUntil IS NOT NULL;
+
+  CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    shop TEXT NOT NULL,
+    date TEXT NOT NULL,
+    id TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    at TEXT NOT NULL
+  ) STRICT;
+  `,
+];
+
+/** Brings a file to the newest format, a transaction for each step, so that a start cut off goes on where it stopped. */
+export function migrate(database: DatabaseSync, file: string, steps = migrations): void {
+  const version = integer(database.prepare("PRAGMA user_version").get()?.user_version);
+  if (version > steps.length)
+    throw new DatabaseProblem(
+      `${file} was written by a newer version of this program (format ${version}, this one knows ${steps.length}): start that version.`,
+    );
+  steps.slice(version).forEach((step, index) => {
+    database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${version + index + 1}; COMMIT`);
+  });
+}
