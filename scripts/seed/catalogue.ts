@@ -1,10 +1,16 @@
-import { type CreateService, limits, type Named } from "@status-board/contracts";
+import type { CreateService, Named } from "@status-board/contracts";
 import { ulidFor } from "./random.ts";
 
 type Row = readonly [code: string, name: string, priceCents: number, minutes: number, description?: string];
 
 const rows: readonly Row[] = [
-  ["OIL001", "Oil and filter change", 12_900, 45, "5W-30 up to 5 l, oil filter, drain plug seal, service indicator reset."],
+  [
+    "OIL001",
+    "Oil and filter change",
+    12_900,
+    45,
+    "5W-30 up to 5 l, oil filter, drain plug seal, service indicator reset.",
+  ],
   ["TIRE001", "Seasonal tire change", 4_900, 30, "Four wheels, pressure and torque checked."],
   ["TIRE002", "Tire change with balancing", 8_900, 60, "Four tires off and on the rim, balanced, new valves."],
   ["TIRE003", "Tire storage, one season", 5_900, 10],
@@ -49,7 +55,7 @@ export const seedTechnicians: readonly Named[] = [
   "Jonas Krüger",
   "Katarzyna Nowak",
   "Luca Romano",
-].map((name) => ({ id: ulidFor(`technician/${name}`, hiredMs), name: name.slice(0, limits.nameMaxCharacters) }));
+].map((name) => ({ id: ulidFor(`technician/${name}`, hiredMs), name }));
 
 /** What the front desk writes on a card. */
 export const seedNotes: readonly string[] = [

@@ -31,7 +31,13 @@ export interface DayPlan {
   cards: readonly PlannedCard[];
 }
 
-const shares: Record<Status, number> = { scheduled: 0.3, in_progress: 0.25, ready: 0.15, completed: 0.22, no_show: 0.08 };
+const shares: Record<Status, number> = {
+  scheduled: 0.3,
+  in_progress: 0.25,
+  ready: 0.15,
+  completed: 0.22,
+  no_show: 0.08,
+};
 
 const openingMinutes = 7 * 60 + 30;
 const lastStartMinutes = 17 * 60;
@@ -148,7 +154,7 @@ function planTimes({ date, now, timeZone }: DayOrder, status: Status, promise: P
   const roundedNowMs = Math.floor(Date.parse(now) / (5 * minuteMs)) * 5 * minuteMs;
   const dueBefore = Math.floor((nowMinutes + away - 45) / slotMinutes) * slotMinutes;
   return {
-    startMinutes: Math.max(Math.min(drawn, dueBefore), openingMinutes),
+    startMinutes: dueBefore < openingMinutes ? drawn : Math.min(drawn, dueBefore),
     promisedAt: new Date(roundedNowMs + away * minuteMs).toISOString(),
   };
 }

@@ -1,6 +1,18 @@
 import { expect } from "vitest";
-import { addCard, column, columnIds, create, day, expectRanked, newCard, nextDay, remove, stored } from "./workshop.ts";
-import { tally, type WorkshopTest } from "./workshop.ts";
+import {
+  addCard,
+  column,
+  columnIds,
+  create,
+  day,
+  expectRanked,
+  newCard,
+  nextDay,
+  remove,
+  stored,
+  tally,
+  type WorkshopTest,
+} from "./workshop.ts";
 
 /** Making cards: the id's hash, its place at the end, and the board's limit. */
 export function creationContract(it: WorkshopTest): void {

@@ -4,8 +4,8 @@ import { expect } from "vitest";
 import { moved } from "../../domain/appointment.ts";
 import { type Anchor, place } from "../../domain/place.ts";
 import { isAllowed, sourcesOf } from "../../domain/transitions.ts";
-import * as workshop from "./workshop.ts";
 import type { Workshop, WorkshopTest } from "./workshop.ts";
+import * as workshop from "./workshop.ts";
 
 const { addCard, addCards, anna, bob, column, columnIds, everything, move, moveOk, stored } = workshop;
 

@@ -1,4 +1,11 @@
-import { type Appointment, appointmentSchema, dateSchema, instantSchema, namedSchema, statusSchema } from "@status-board/contracts";
+import {
+  type Appointment,
+  appointmentSchema,
+  dateSchema,
+  instantSchema,
+  namedSchema,
+  statusSchema,
+} from "@status-board/contracts";
 import { z } from "zod";
 import type { StoredAppointment, StoredCard, Tombstone, UndoRecord } from "../../domain/appointment.ts";
 import { defined } from "../../domain/outcome.ts";
@@ -8,7 +15,6 @@ import {
   json,
   keyItem,
   memoryItem,
-  none,
   number,
   readMemory,
   readText,
@@ -99,7 +105,8 @@ export function readCard(item: Item): Appointment {
 }
 
 function readUndo(item: Item): UndoRecord | undefined {
-  const mutationId = readText(item, "undoMutation");
+  // Read as it stands: "-" is nothing everywhere else, but here it could be somebody's mutation id.
+  const mutationId = item.undoMutation?.S;
   if (mutationId === undefined) return undefined;
   return defined({
     mutationId,
@@ -131,12 +138,3 @@ export function readStored(item: Item): StoredAppointment {
   if (isTombstone(item)) return readTombstone(item);
   return defined({ kind: "card" as const, card: readCard(item), memory: readMemory(item), undo: readUndo(item) });
 }
-
-/** Attributes that keep the way back of a move, from the item as it was before it (MV7). */
-export const undoFromOldValues = [
-  "previousStatus = #status",
-  "previousRank = #rank",
-  "previousCheckInAt = if_not_exists(checkInAt, :none)",
-  "previousCheckOutAt = if_not_exists(checkOutAt, :none)",
-];
-export const noneValue = { ":none": text(none) };

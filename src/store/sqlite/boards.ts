@@ -1,112 +1,136 @@
-import type { DatabaseSync } from "node:sqlite";
-import { type Appointment, type Removed, statuses } from "@status-board/contracts";
+import { type Appointment, type Removed, type Status, statuses } from "@status-board/contracts";
+import type { StoredAppointment } from "../../domain/appointment.ts";
 import type { BoardRead } from "../../domain/board.ts";
-import { parseItem } from "./appointment-rows.ts";
-import { integer, text } from "./rows.ts";
+import type { AppointmentRow, AppointmentRows } from "./appointment-rows.ts";
 
-interface KnownCard {
-  card: Appointment;
+/** A board as the database has it, the running transaction's writes included. */
+export interface Board {
+  /** Cards and tombstones by id. */
+  items: Map<string, AppointmentRow>;
+  /** The cards of each column by rank, then id. */
+  columns: Record<Status, Appointment[]>;
+  /** Bytes of JSON. */
   bytes: number;
+  /** Kept while it holds: until a write, or the expiry of a tombstone that it names. */
+  read?: { board: BoardRead; until: string };
 }
 
-interface KnownBoard {
-  read: BoardRead;
-  /** A write has touched the board since. */
-  stale: boolean;
-  /** When the first of its tombstones expires, which changes what is read. */
-  validUntil: string;
-  /** A card of some id and version never changes, so those of former reads serve the next one. */
-  cards: Map<string, KnownCard>;
-  bytes: number;
-}
-
-export interface BoardsOptions {
-  database: DatabaseSync;
-  epoch: string;
-  now: () => Date;
-  /** Bytes of JSON that remembered boards may stand for. */
-  maxBytes: number;
-}
-
+/** The boards used lately, in memory. This process alone writes the file, so they are never stale. */
 export interface Boards {
-  /** The board as it stands: the same object until a write touches it or a tombstone expires. */
-  read: (shopId: string, date: string) => BoardRead;
-  /** A write has touched the board, or may have. */
-  forget: (shopId: string, date: string) => void;
+  get: (shopId: string, date: string) => Board;
+  /** Writes an item to the database and to memory; it replaces the board's one of that id. */
+  put: (shopId: string, item: StoredAppointment) => void;
+  /** Drops everything: a transaction was rolled back, of which memory may hold something. */
+  forget: () => void;
 }
 
-const never = "9999";
-/** What a board takes besides its cards, so that empty ones are bounded too. */
+/** What a board takes besides its items, so that empty ones are bounded too. */
 const boardBytes = 1_024;
 
-/** Boards read lately, in memory: this process alone writes the file, so it knows when they change. */
-export function rememberBoards({ database, epoch, now, maxBytes }: BoardsOptions): Boards {
-  const places = database.prepare(
-    "SELECT id, status, version, expiresAt FROM appointment WHERE shop = ? AND date = ? ORDER BY status, rank, id",
-  );
-  const item = database.prepare("SELECT item FROM appointment WHERE shop = ? AND date = ? AND id = ?");
-  /** The board that was used longest ago comes first. */
-  const known = new Map<string, KnownBoard>();
+/** Reads boards from the rows as they are asked for; those used longest ago go when they take more than `maxBytes`. */
+export function rememberBoards(rows: AppointmentRows, maxBytes: number): Boards {
+  /** The board used longest ago comes first. */
+  const boards = new Map<string, Board>();
   let bytes = 0;
 
-  const keyOf = (shopId: string, date: string) => `${shopId} ${date}`;
-
-  function readCard(shopId: string, date: string, id: string): KnownCard {
-    const json = text(item.get(shopId, date, id)?.item);
-    const stored = parseItem(json);
-    if (stored.kind !== "card") throw new Error("a tombstone stands in a column");
-    return { card: stored.card, bytes: json.length };
+  function makeRoom(): void {
+    for (const [key, board] of boards) {
+      if (bytes <= maxBytes || boards.size === 1) return;
+      boards.delete(key);
+      bytes -= board.bytes;
+    }
   }
 
-  function load(shopId: string, date: string, at: string, former: KnownBoard | undefined): KnownBoard {
-    const cards = new Map<string, KnownCard>();
-    const columns = new Map<string, Appointment[]>(statuses.map((status) => [status, []]));
-    const removed: Removed[] = [];
-    let validUntil = never;
-    let size = boardBytes;
-    for (const row of places.all(shopId, date)) {
-      const id = text(row.id);
-      const version = integer(row.version);
-      if (row.expiresAt === null) {
-        const before = former?.cards.get(id);
-        const entry = before?.card.version === version ? before : readCard(shopId, date, id);
-        cards.set(id, entry);
-        columns.get(text(row.status))?.push(entry.card);
-        size += entry.bytes;
-      } else if (text(row.expiresAt) > at) {
-        removed.push({ id, version });
-        if (text(row.expiresAt) < validUntil) validUntil = text(row.expiresAt);
-      }
+  function get(shopId: string, date: string): Board {
+    const key = `${shopId} ${date}`;
+    const known = boards.get(key);
+    const board = known ?? boardOf(rows.load(shopId, date));
+    boards.delete(key);
+    boards.set(key, board);
+    if (known === undefined) {
+      bytes += board.bytes;
+      makeRoom();
     }
-    const read = { date, epoch, rev: revisionOf(), cards: [...columns.values()].flat(), removed };
-    return { read, stale: false, validUntil, cards, bytes: size };
-  }
-
-  function keep(key: string, board: KnownBoard): void {
-    bytes += board.bytes - (known.get(key)?.bytes ?? 0);
-    known.delete(key);
-    known.set(key, board);
-    for (const [oldest, { bytes: freed }] of known) {
-      if (bytes <= maxBytes || oldest === key) break;
-      known.delete(oldest);
-      bytes -= freed;
-    }
+    return board;
   }
 
   return {
-    read: (shopId, date) => {
-      const key = keyOf(shopId, date);
-      const at = now().toISOString();
-      const former = known.get(key);
-      const board = former && !former.stale && at < former.validUntil ? former : load(shopId, date, at, former);
-      keep(key, board);
-      return board.read;
+    get,
+    put: (shopId, item) => {
+      const { id, date } = item.kind === "card" ? item.card : item;
+      const board = get(shopId, date);
+      const before = board.bytes;
+      replace(board, id, rows.put(shopId, item, board.items.get(id)?.json));
+      bytes += board.bytes - before;
     },
-    forget: (shopId, date) => {
-      const board = known.get(keyOf(shopId, date));
-      if (board !== undefined) board.stale = true;
+    forget: () => {
+      boards.clear();
+      bytes = 0;
     },
   };
+}
+
+function boardOf(rows: readonly AppointmentRow[]): Board {
+  const columns: Board["columns"] = { scheduled: [], in_progress: [], ready: [], completed: [], no_show: [] };
+  const items = new Map<string, AppointmentRow>();
+  let bytes = boardBytes;
+  for (const row of rows) {
+    const { item } = row;
+    items.set(item.kind === "card" ? item.card.id : item.id, row);
+    if (item.kind === "card") columns[item.card.status].push(item.card);
+    bytes += row.json.length;
+  }
+  for (const status of statuses) columns[status].sort((a, b) => (comesBefore(a, b) ? -1 : 1));
+  return { items, columns, bytes };
+}
+
+const comesBefore = (a: Appointment, b: Appointment) => a.rank < b.rank || (a.rank === b.rank && a.id < b.id);
+
+function replace(board: Board, id: string, row: AppointmentRow): void {
+  const former = board.items.get(id);
+  if (former?.item.kind === "card") {
+    const column = board.columns[former.item.card.status];
+    column.splice(column.indexOf(former.item.card), 1);
+  }
+  if (row.item.kind === "card") {
+    const { card } = row.item;
+    const column = board.columns[card.status];
+    const next = column.findIndex((other) => comesBefore(card, other));
+    column.splice(next === -1 ? column.length : next, 0, card);
+  }
+  board.items.set(id, row);
+  board.bytes += row.json.length - (former?.json.length ?? 0);
+  delete board.read;
+}
+
+/** How many cards live on a board. */
+export const countCards = ({ columns }: Board): number =>
+  statuses.reduce((count, status) => count + columns[status].length, 0);
+
+/** Later than any tombstone's expiry. */
+const never = "9999";
+
+/** What the board shows at a moment: the same object until that changes. */
+export function readOf(board: Board, date: string, epoch: string, now: string): BoardRead {
+  if (board.read === undefined || board.read.until <= now) {
+    const { removed, until } = tombstonesOf(board, now);
+    const cards = statuses.flatMap((status) => board.columns[status]);
+    board.read = { board: { date, epoch, rev: revisionOf(), cards, removed }, until };
+  }
+  return board.read.board;
+}
+
+/** The tombstones that last, by id, and the moment at which the first of them expires. */
+function tombstonesOf(board: Board, now: string): { removed: Removed[]; until: string } {
+  const removed: Removed[] = [];
+  let until = never;
+  for (const { item } of board.items.values()) {
+    if (item.kind === "card" || item.expiresAt <= now) continue;
+    removed.push({ id: item.id, version: item.version });
+    if (item.expiresAt < until) until = item.expiresAt;
+  }
+  removed.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { removed, until };
 }
 
 /** The newest published change of a board. Nothing is published yet. */

@@ -20,9 +20,10 @@ export interface Writer {
 
 /**
  * Writes that arrive in one turn of the event loop commit together, since a durable commit costs more than all else.
- * A group begins and commits within one tick, so no read sees it half done.
+ * A group begins and commits within one tick, so no read sees it half done. `rolledBack` hears when something that ran
+ * did not stay.
  */
-export function groupCommits(database: DatabaseSync): Writer {
+export function groupCommits(database: DatabaseSync, rolledBack: () => void): Writer {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const savepoint = database.prepare("SAVEPOINT job");
@@ -42,6 +43,7 @@ export function groupCommits(database: DatabaseSync): Writer {
       if (!database.isTransaction) throw error;
       rollbackToSavepoint.run();
       release.run();
+      rolledBack();
       return () => job.reject(isDatabaseError(error) ? unavailable(error) : error);
     }
   }
@@ -54,6 +56,7 @@ export function groupCommits(database: DatabaseSync): Writer {
       commit.run();
     } catch (error) {
       abandon(database);
+      rolledBack();
       for (const job of jobs) job.reject(unavailable(error));
       return;
     }

@@ -25,7 +25,6 @@ export const migrations: readonly string[] = [
     item TEXT NOT NULL,
     PRIMARY KEY (shop, date, id)
   ) STRICT;
-  CREATE INDEX place ON appointment (shop, date, status, rank, id, version, expiresAt);
   CREATE INDEX tombstone ON appointment (expiresAt) WHERE expiresAt IS NOT NULL;
 
   CREATE TABLE pointer (

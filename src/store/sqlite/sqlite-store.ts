@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Store } from "../store.ts";
 import { appointmentRows } from "./appointment-rows.ts";
 import { changeCard, createCard, findItem, moveCard } from "./appointments.ts";
-import { rememberBoards } from "./boards.ts";
+import { readOf, rememberBoards } from "./boards.ts";
 import { isDatabaseError } from "./database-problem.ts";
 import { groupCommits, unavailable } from "./group-commit.ts";
 import { openDatabase } from "./open-database.ts";
@@ -16,7 +16,7 @@ export interface SqliteOptions {
   newId: () => string;
   /** The present moment, by which tombstones expire. */
   now: () => Date;
-  /** Bytes of JSON that the boards kept in memory may stand for. Default 64 MiB. */
+  /** Bytes of JSON that the boards kept in memory may stand for. Default 32 MiB. */
   boardsMaxBytes?: number;
 }
 
@@ -33,14 +33,14 @@ export interface SqliteStore extends Store {
  * Opens the store in a file that belongs to this process alone (see lockDataDir): what it remembers of the file would
  * else grow stale. Throws a DatabaseProblem when the file cannot be used.
  */
-export function openSqliteStore({ file, newId, now, boardsMaxBytes = 64 * 1_048_576 }: SqliteOptions): SqliteStore {
+export function openSqliteStore({ file, newId, now, boardsMaxBytes = 32 * 1_048_576 }: SqliteOptions): SqliteStore {
   const { database, epoch, created } = openDatabase(file, newId);
-  const boards = rememberBoards({ database, epoch, now, maxBytes: boardsMaxBytes });
-  const rows = appointmentRows(database, boards.forget);
-  const work = { rows, now };
+  const rows = appointmentRows(database);
+  const boards = rememberBoards(rows, boardsMaxBytes);
+  const work = { rows, boards, now };
   const services = prepareServices(database, now);
   const shops = prepareShops(database);
-  const { write, flush } = groupCommits(database);
+  const { write, flush } = groupCommits(database, boards.forget);
   const answering = database.prepare("SELECT count(*) FROM meta");
 
   return {
@@ -49,10 +49,10 @@ export function openSqliteStore({ file, newId, now, boardsMaxBytes = 64 * 1_048_
     database,
     ping: () => read(() => void answering.get()),
 
-    readBoard: (shopId, date) => read(() => boards.read(shopId, date)),
+    readBoard: (shopId, date) => read(() => readOf(boards.get(shopId, date), date, epoch, now().toISOString())),
     readAppointment: (shopId, id) =>
       read(() => {
-        const item = findItem(work, shopId, id)?.item;
+        const item = findItem(work, shopId, id);
         return item?.kind === "card" ? item : undefined;
       }),
     createAppointment: (creation) => write(() => createCard(work, creation)),

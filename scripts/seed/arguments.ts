@@ -1,0 +1,87 @@
+import { parseArgs } from "node:util";
+import { dateSchema, instantInputSchema, limits } from "@status-board/contracts";
+import type { SeedOptions } from "./seed-board.ts";
+import { clockMinutes } from "./wall-clock.ts";
+
+export const usage =
+  "usage: npm run seed -- --url URL --date YYYY-MM-DD --cards N [--reset] [--now TIME] [--header 'name: value'] …";
+
+export const help = `${usage}
+
+Fills a day's board through the API. The same arguments always give the same cards; a second run changes nothing.
+
+  --url URL                address of the server, e.g. http://127.0.0.1:3000
+  --date YYYY-MM-DD        the board's day, in the shop's time zone
+  --cards N                1 to ${limits.boardMaxCards}
+  --reset                  put every seeded card back as it was planned: fields, column and order
+  --now TIME               promised times lie around it: ISO 8601, or HH:MM on that date (default 12:00)
+  --header 'name: value'   sent with every request; may be repeated`;
+
+export type Command =
+  | { kind: "seed"; options: SeedOptions }
+  | { kind: "help" }
+  | { kind: "wrong"; problems: readonly string[] };
+
+/** Reads the command line. */
+export function parseCommand(args: readonly string[]): Command {
+  try {
+    return commandOf(readArgs(args));
+  } catch (error) {
+    if (error instanceof TypeError) return { kind: "wrong", problems: [error.message] };
+    throw error;
+  }
+}
+
+const readArgs = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    options: {
+      url: { type: "string" },
+      date: { type: "string" },
+      cards: { type: "string" },
+      now: { type: "string" },
+      reset: { type: "boolean" },
+      header: { type: "string", multiple: true },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;
+
+type Values = ReturnType<typeof readArgs>;
+
+function commandOf({ url, date, cards, now, reset = false, header = [], help: wantsHelp }: Values): Command {
+  if (wantsHelp) return { kind: "help" };
+  const headers = Object.fromEntries(header.map(splitHeader));
+  const problems = [
+    ...(isWebAddress(url) ? [] : ["--url must be an http or https address"]),
+    ...(dateSchema.safeParse(date).success ? [] : ["--date must be a calendar day, YYYY-MM-DD, of 2000 to 2099"]),
+    ...(isCount(cards) ? [] : [`--cards must be a whole number from 1 to ${limits.boardMaxCards}`]),
+    ...(now === undefined || isTime(now) ? [] : ["--now must be an ISO 8601 time with Z or an offset, or HH:MM"]),
+    ...header.filter((line) => !isHeader(splitHeader(line))).map(() => "--header must be 'name: value'"),
+  ];
+  if (problems.length > 0 || url === undefined || date === undefined) return { kind: "wrong", problems };
+  return {
+    kind: "seed",
+    options: { url, date, cards: Number(cards), reset, headers, ...(now !== undefined && { now }) },
+  };
+}
+
+function isWebAddress(text: string | undefined): boolean {
+  return text !== undefined && /^https?:\/\//.test(text) && URL.canParse(text);
+}
+
+const isCount = (text = "") => /^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= limits.boardMaxCards;
+const isTime = (text: string) => clockMinutes(text) !== undefined || instantInputSchema.safeParse(text).success;
+
+function splitHeader(line: string): [name: string, value: string] {
+  const [name = "", ...value] = line.split(":");
+  return [name.trim(), value.join(":").trim()];
+}
+
+function isHeader([name, value]: [name: string, value: string]): boolean {
+  try {
+    new Headers([[name, value]]);
+    return value !== "";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,184 @@
+import {
+  BatchGetItemCommand,
+  type ConsumedCapacity,
+  type Delete,
+  type DynamoDBClient,
+  GetItemCommand,
+  type Put,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  type Update,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { StoreUnavailable } from "../store.ts";
+import { type Item, keyItem, text } from "./attributes.ts";
+import { type Failure, readFailure, type Verdict } from "./errors.ts";
+import type { Key } from "./keys.ts";
+import { again, type Persist } from "./tries.ts";
+
+type Placed = "TableName" | "ReturnValuesOnConditionCheckFailure";
+export type PutWrite = Omit<Put, Placed>;
+export type UpdateWrite = Omit<Update, Placed>;
+type DeleteWrite = Omit<Delete, Placed>;
+/** One write of a transaction. */
+export type Write = { Put: PutWrite } | { Update: UpdateWrite } | { Delete: DeleteWrite };
+
+/** Of a partition, those items whose sort key, or place when `by` says so, begins with `prefix`. */
+export interface Range {
+  pk: string;
+  prefix?: string;
+  by?: "sk" | "place";
+  /** The attributes to answer; all of them when absent. */
+  projection?: string;
+}
+
+type Refused = { kind: "refused"; verdicts: readonly Verdict[] };
+
+/** One call and its price in capacity units. */
+export type OnCapacity = (use: { operation: string; units: number }) => void;
+
+/**
+ * The few calls the store makes of a table. Reads are consistent. A condition that fails is a value, with the item that
+ * it met; conflicts with transactions are tried again; everything else that fails is {@link StoreUnavailable} or a bug.
+ */
+export interface Database {
+  get(key: Key): Promise<Item | undefined>;
+  /** Those items of the keys that exist, at most 100, in no order. */
+  getMany(keys: readonly Key[]): Promise<Item[]>;
+  /** In the order of the key. `pages` tells how many calls it took: what moves between two of them is seen twice or not at all. */
+  query(range: Range): Promise<{ items: Item[]; pages: number }>;
+  put(write: PutWrite): Promise<{ kind: "written" } | Refused>;
+  /** Answers the item as it is after the update. */
+  update(write: UpdateWrite): Promise<{ kind: "written"; item: Item } | Refused>;
+  /** All or none of them. The verdicts are in the order of the writes. */
+  transact(writes: readonly Write[]): Promise<{ kind: "written" } | Refused>;
+}
+
+interface Metered {
+  ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] | undefined;
+}
+
+/** The index that keeps a board's items in the order of their columns and ranks. */
+export const byPlace = "byPlace";
+
+const withOld = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
+
+function placed(write: Write, TableName: string) {
+  if ("Put" in write) return { Put: { ...write.Put, TableName, ...withOld } };
+  if ("Update" in write) return { Update: { ...write.Update, TableName, ...withOld } };
+  return { Delete: { ...write.Delete, TableName, ...withOld } };
+}
+
+/** Opens a table. `newId` names transactions, so that one whose answer was lost is not done twice. */
+export function openDatabase(options: {
+  client: DynamoDBClient;
+  table: string;
+  persist: Persist;
+  newId: () => string;
+  onCapacity?: OnCapacity | undefined;
+}): Database {
+  const { client, table: TableName, persist, newId, onCapacity } = options;
+  const metering = onCapacity && ({ ReturnConsumedCapacity: "TOTAL" } as const);
+
+  function meter(operation: string, { ConsumedCapacity: consumed = [] }: Metered) {
+    const parts = Array.isArray(consumed) ? consumed : [consumed];
+    onCapacity?.({ operation, units: parts.reduce((sum, { CapacityUnits }) => sum + (CapacityUnits ?? 0), 0) });
+  }
+
+  /** The answer, or the failure if the caller has a choice to make on it. */
+  async function call<Output extends Metered>(
+    operation: string,
+    send: () => Promise<Output>,
+  ): Promise<{ kind: "done"; output: Output } | Exclude<Failure, { kind: "unavailable" | "bug" }>> {
+    try {
+      const output = await send();
+      if (onCapacity) meter(operation, output);
+      return { kind: "done", output };
+    } catch (error) {
+      const failure = readFailure(error);
+      if (failure.kind === "bug") throw error;
+      if (failure.kind === "unavailable")
+        throw new StoreUnavailable(`the database did not answer ${operation}`, { cause: error });
+      return failure;
+    }
+  }
+
+  /** A read has no condition that could fail, so any such answer is a conflict. */
+  const read = <Output extends Metered>(operation: string, send: () => Promise<Output>): Promise<Output> =>
+    persist(async () => {
+      const answer = await call(operation, send);
+      return answer.kind === "done" ? answer.output : again;
+    });
+
+  const write = <Output extends Metered>(operation: string, send: () => Promise<Output>) =>
+    persist(async () => {
+      const answer = await call(operation, send);
+      return answer.kind === "conflict" ? again : answer;
+    });
+
+  return {
+    async get(key) {
+      const input = { TableName, Key: keyItem(key), ConsistentRead: true, ...metering };
+      const { Item: item } = await read("GetItem", () => client.send(new GetItemCommand(input)));
+      return item;
+    },
+
+    async getMany(keys) {
+      const items: Item[] = [];
+      let Keys: Item[] = keys.map(keyItem);
+      if (Keys.length === 0) return items;
+      return persist(async () => {
+        const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
+        const command = new BatchGetItemCommand({ RequestItems, ...metering });
+        const { Responses, UnprocessedKeys } = await read("BatchGetItem", () => client.send(command));
+        items.push(...(Responses?.[TableName] ?? []));
+        Keys = UnprocessedKeys?.[TableName]?.Keys ?? [];
+        return Keys.length === 0 ? items : again;
+      });
+    },
+
+    async query({ pk, prefix, by = "sk", projection }) {
+      const hasPrefix = prefix !== undefined;
+      const input = {
+        TableName,
+        ConsistentRead: true,
+        KeyConditionExpression: hasPrefix ? `pk = :pk AND begins_with(${by}, :prefix)` : "pk = :pk",
+        ExpressionAttributeValues: { ":pk": text(pk), ...(hasPrefix && { ":prefix": text(prefix) }) },
+        ...(by === "place" && { IndexName: byPlace }),
+        ...(projection !== undefined && { ProjectionExpression: projection }),
+        ...metering,
+      };
+      const items: Item[] = [];
+      let ExclusiveStartKey: Item | undefined;
+      let pages = 0;
+      do {
+        const command = new QueryCommand({ ...input, ExclusiveStartKey });
+        const page = await read("Query", () => client.send(command));
+        items.push(...(page.Items ?? []));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+        pages++;
+      } while (ExclusiveStartKey !== undefined);
+      return { items, pages };
+    },
+
+    async put(put) {
+      const command = new PutItemCommand({ ...put, TableName, ...withOld, ...metering });
+      const answer = await write("PutItem", () => client.send(command));
+      return answer.kind === "done" ? { kind: "written" } : answer;
+    },
+
+    async update(update) {
+      const input = { ...update, TableName, ReturnValues: "ALL_NEW", ...withOld, ...metering } as const;
+      const answer = await write("UpdateItem", () => client.send(new UpdateItemCommand(input)));
+      return answer.kind === "done" ? { kind: "written", item: answer.output.Attributes ?? {} } : answer;
+    },
+
+    async transact(writes) {
+      const TransactItems = writes.map((one) => placed(one, TableName));
+      const input = { TransactItems, ClientRequestToken: newId(), ...metering };
+      const answer = await write("TransactWriteItems", () => client.send(new TransactWriteItemsCommand(input)));
+      return answer.kind === "done" ? { kind: "written" } : answer;
+    },
+  };
+}
