@@ -45,6 +45,25 @@ export const limits = {
   servicesPageDefaultItems: 50,
   servicesPageMaxItems: 200,
 
+  /** A revision's ops as JSON; with its envelope a message stays under {@link serverMessageMaxBytes} (LV3, LV9). */
+  revisionMaxBytes: 28_672,
+  /** A batch that would take more revisions than these becomes one reset. */
+  batchMaxRevisions: 8,
+  serverMessageMaxBytes: 32_768,
+  clientMessageMaxBytes: 4_096,
+  changesMaxBytes: 262_144,
+  changeKeptMs: 48 * 3_600_000,
+  ticketValidMs: 30_000,
+  postTimeoutMs: 300,
+  batchPostMaxMs: 2_000,
+  /** A client's messages on one connection in {@link clientMessagesWindowMs}, before they are too frequent. */
+  clientMessagesMax: 40,
+  clientMessagesWindowMs: 10_000,
+  /** Errors on one connection in {@link clientMessagesWindowMs} that end it. */
+  clientErrorsMax: 10,
+  connectionIdleMaxMs: 600_000,
+  connectionLifeMaxMs: 7_200_000,
+
   /** What a client is told to wait after `unavailable`. */
   retryAfterSeconds: 1,
 } as const;

@@ -1,10 +1,8 @@
-import { z } from "zod";
 import { type ErrorCode, errorStatus, failureSchema } from "./errors.ts";
+import { type Json, jsonSchema } from "./json-schema.ts";
 import { idSchema } from "./primitives.ts";
 import { type Route, routes } from "./routes.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
-
-type Json = Record<string, unknown>;
 
 /** Failures that any operation can answer, whatever its own list says. */
 const commonErrors: readonly ErrorCode[] = [
@@ -17,38 +15,8 @@ const commonErrors: readonly ErrorCode[] = [
 ];
 const bodyErrors: readonly ErrorCode[] = ["payload_too_large", "unsupported_media_type"];
 
-/** JSON Schema 2020-12 of a schema, its named parts referred to under `#/components/schemas`. */
-function jsonSchema(schema: z.ZodType, io: "input" | "output", components: Json): Json {
-  const { $schema, $defs, ...rest } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: "any",
-    override: ({ jsonSchema: target }) => {
-      if (target.queryType === undefined) return;
-      target.type = target.queryType as "integer" | "boolean";
-      for (const key of ["queryType", "pattern", "enum"]) delete target[key];
-    },
-  }) as Json & { $defs?: Json };
-  const { id, ...inline } = rest as Json & { id?: string };
-  for (const [name, definition] of Object.entries($defs ?? {})) components[name] = relocate(definition);
-  if (id === undefined) return relocate(inline) as Json;
-  components[id] = relocate(inline);
-  return { $ref: `#/components/schemas/${id}` };
-}
-
-/** Points references at the document's components, and drops the ids that only named them. */
-function relocate(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(relocate);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key, entry]) => !(key === "id" && typeof entry === "string"))
-      .map(([key, entry]) =>
-        key === "$ref" && typeof entry === "string"
-          ? [key, entry.replace(/^#\/\$defs\//, "#/components/schemas/")]
-          : [key, relocate(entry)],
-      ),
-  );
-}
+const input = { io: "input", target: "draft-2020-12" } as const;
+const output = { io: "output", target: "draft-2020-12" } as const;
 
 const header = (name: string, description: string) => ({
   name,
@@ -59,10 +27,10 @@ const header = (name: string, description: string) => ({
 });
 
 function parametersOf(route: Route, components: Json): Json[] {
-  const query = jsonSchema(route.query, "input", components) as { properties?: Json; required?: string[] };
+  const query = jsonSchema(route.query, input, components) as { properties?: Json; required?: string[] };
   return [
     ...(route.path.includes("{id}")
-      ? [{ name: "id", in: "path", required: true, schema: jsonSchema(idSchema, "input", components) }]
+      ? [{ name: "id", in: "path", required: true, schema: jsonSchema(idSchema, input, components) }]
       : []),
     ...Object.entries(query.properties ?? {}).map(([name, schema]) => ({
       name,
@@ -76,7 +44,7 @@ function parametersOf(route: Route, components: Json): Json[] {
 }
 
 function responsesOf(id: string, route: Route, components: Json): Json {
-  const data = jsonSchema(route.response, "output", components);
+  const data = jsonSchema(route.response, output, components);
   const success =
     id === "getOpenApi"
       ? data
@@ -104,7 +72,7 @@ function responsesOf(id: string, route: Route, components: Json): Json {
  */
 export function openApiDocument(release: string): Json & { openapi: string } {
   const components: Json = {};
-  components.Failure = jsonSchema(failureSchema, "output", components);
+  components.Failure = jsonSchema(failureSchema, output, components);
   const paths: Record<string, Json> = {};
   for (const [id, route] of Object.entries<Route>(routes)) {
     const operation: Json = {
@@ -117,7 +85,7 @@ export function openApiDocument(release: string): Json & { openapi: string } {
     if (route.body)
       operation.requestBody = {
         required: true,
-        content: { "application/json": { schema: jsonSchema(route.body, "input", components) } },
+        content: { "application/json": { schema: jsonSchema(route.body, input, components) } },
       };
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
   }

@@ -2,12 +2,20 @@ const minuteMs = 60_000;
 
 const midnightUtcMs = (date: string) => Date.parse(`${date}T00:00:00.000Z`);
 
-/** What a clock on the wall shows at a moment, read as if it were UTC. */
-function shownMs(instantMs: number, timeZone: string): number {
-  // Swedish writes date and time as ISO 8601 does, with a space between them.
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A format takes long to make: one a zone is kept. Swedish writes date and time as ISO 8601 does, but for the T. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
   const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
-  return Date.parse(`${format.format(instantMs).replace(" ", "T")}.000Z`);
+  formats.set(timeZone, format);
+  return format;
 }
+
+/** What a clock on the wall shows at a moment, read as if it were UTC. */
+const shownMs = (instantMs: number, timeZone: string): number =>
+  Date.parse(`${formatOf(timeZone).format(instantMs).replace(" ", "T")}.000Z`);
 
 /** The moment at which the clocks of a time zone show `minutes` after midnight on `date`, daylight saving included. */
 export function instantAt(date: string, minutes: number, timeZone: string): string {

@@ -49,11 +49,12 @@ export function place(keys: readonly ColumnKey[], id: string, anchor: Anchor, ra
   const lower = others[index - 1]?.rank ?? "";
   const upper = others[index]?.rank;
   const rank = lower === upper ? undefined : rankBetween(lower, upper, random);
-  return rank === undefined ? respace(others, index, random) : { rank, respaced: [] };
+  if (rank !== undefined) return { rank, respaced: [] };
+  return respace(others, index, random) ?? { rank: sharedRank(others[index - 1], others[index], id), respaced: [] };
 }
 
 /** Tries the runs of neighbours around `index`, the most central first, until one has room for all of it. */
-function respace(others: readonly ColumnKey[], index: number, random: Random): Placement {
+function respace(others: readonly ColumnKey[], index: number, random: Random): Placement | undefined {
   const size = Math.min(limits.respacedMaxCards, others.length);
   const center = index - Math.floor(size / 2);
   const starts = Array.from({ length: size + 1 }, (_, back) => index - back)
@@ -68,5 +69,14 @@ function respace(others: readonly ColumnKey[], index: number, random: Random): P
     const [rank = ""] = ranks.splice(index - start, 1);
     return { rank, respaced: run.map((key, at) => ({ ...key, rank: ranks[at] ?? key.rank })) };
   }
-  throw new Error("no run of neighbours has room to be re-spaced");
+  return undefined;
+}
+
+/**
+ * Thousands of moves can pack more than 25 cards so tightly that no run of them can be spread. Then the card shares a
+ * neighbour's rank: between equals ids decide, so it stands where it was wanted, or one card further off.
+ */
+function sharedRank(lower: ColumnKey | undefined, upper: ColumnKey | undefined, id: string): string {
+  if (lower !== undefined && lower.id < id) return lower.rank;
+  return upper?.rank ?? lower?.rank ?? "";
 }

@@ -10,3 +10,10 @@ export function localDay(instant: string, timeZone: string): string {
   }
   return format.format(new Date(instant));
 }
+
+/** The calendar day after, YYYY-MM-DD; with `days` below zero, one before. */
+export function addDays(date: string, days: number): string {
+  const day = new Date(`${date}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() + days);
+  return day.toISOString().slice(0, 10);
+}

@@ -23,17 +23,19 @@ const refuse = (path: string, message: string): { kind: "invalid_request"; issue
   issues: [issue(path, message)],
 });
 
-/** Zod's issues as the wire has them: one for each field, its path dotted. */
-export function issuesOf(error: z.ZodError): Issue[] {
-  const issues: Issue[] = [];
+/** Zod's issues as the wire has them: the first of each field, its path dotted; `whole` names what has no field of its own. */
+function issuesOf(error: z.ZodError, whole: "query" | "body"): Issue[] {
+  const issues = new Map<string, Issue>();
+  const add = (path: readonly string[], message: string) => {
+    const found = issue(path.join(".") || whole, message);
+    if (!issues.has(found.path)) issues.set(found.path, found);
+  };
   for (const found of error.issues) {
     const path = found.path.map(String);
-    if (found.code === "unrecognized_keys")
-      for (const key of found.keys) issues.push(issue([...path, key].join("."), "is not known here"));
-    else
-      issues.push(issue(path.join("."), found.message.endsWith("received undefined") ? "is required" : found.message));
+    if (found.code === "unrecognized_keys") for (const key of found.keys) add([...path, key], "is not known here");
+    else add(path, found.message.endsWith("received undefined") ? "is required" : found.message);
   }
-  return issues.slice(0, issuesMax);
+  return [...issues.values()].slice(0, issuesMax);
 }
 
 /** The pairs of a query string. A name that comes twice, or is not properly encoded, is refused by name. */
@@ -45,8 +47,8 @@ function parseQueryString(query: string): { pairs: Record<string, string> } | { 
     const name = decode(rawName);
     const value = decode(rest.join("="));
     if (name === undefined || value === undefined)
-      return { issue: issue(name ?? rawName, "is not properly percent-encoded") };
-    if (pairs.has(name)) return { issue: issue(name, "is given more than once") };
+      return { issue: issue((name ?? rawName) || "query", "is not properly percent-encoded") };
+    if (pairs.has(name)) return { issue: issue(name || "query", "is given more than once") };
     pairs.set(name, value);
   }
   return { pairs: Object.fromEntries(pairs) };
@@ -110,7 +112,7 @@ export function parseRequest(request: HttpRequest, route: Route): Parsed {
   const written = parseQueryString(request.query);
   if ("issue" in written) return { kind: "invalid_request", issues: [written.issue] };
   const query = route.query.safeParse(written.pairs);
-  const issues = query.success ? [] : issuesOf(query.error);
+  const issues = query.success ? [] : issuesOf(query.error, "query");
   if (route.body === null) {
     if (request.body !== undefined && request.body.length > 0)
       issues.push({ path: "body", message: "this operation takes no body" });
@@ -122,7 +124,7 @@ export function parseRequest(request: HttpRequest, route: Route): Parsed {
   if (raw.kind !== "parsed")
     return raw.kind === "invalid_request" ? { ...raw, issues: [...issues, ...raw.issues] } : raw;
   const body = route.body.safeParse(raw.body);
-  if (!body.success) issues.push(...issuesOf(body.error));
+  if (!body.success) issues.push(...issuesOf(body.error, "body"));
   if (issues.length > 0) return { kind: "invalid_request", issues: issues.slice(0, issuesMax) };
   return { kind: "parsed", query: query.data, body: body.data };
 }

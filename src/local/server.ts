@@ -9,6 +9,7 @@ const requestTimeoutMs = 30_000;
 
 const failures: Record<string, Failure> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: "payload_too_large" },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: "unsupported_media_type" },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     code: "invalid_request",
     issues: [{ path: "body", message: "is shorter or longer than content-length says" }],

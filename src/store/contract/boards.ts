@@ -46,6 +46,17 @@ export function boardContract(it: WorkshopTest): void {
     expect(read.cards.map(({ id }) => id).toSorted()).toEqual(cards.map(({ id }) => id).toSorted());
   });
 
+  it("[CA7] reads a board of many cards that are as large as they may be", async (shop) => {
+    const notes = "ä".repeat(3_500);
+    const cards = Array.from({ length: 160 }, () => workshop.newCard(shop, { notes }));
+    for (let first = 0; first < cards.length; first += 20)
+      await Promise.all(cards.slice(first, first + 20).map((card) => workshop.create(shop, card)));
+    const read = await board(shop);
+    expect(read.cards.map(({ id }) => id).toSorted()).toEqual(cards.map(({ id }) => id).toSorted());
+    expect(read.cards.every((card) => card.notes === notes)).toBe(true);
+    workshop.expectRanked(read.cards);
+  });
+
   it("[LV1] gives the same object while nothing has changed, and another after every write", async (shop) => {
     const card = await addCard(shop);
     let last = await board(shop);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Appointment } from "@status-board/contracts";
 import { expect } from "vitest";
 import { nextCard } from "../../domain/appointment.ts";
@@ -78,6 +79,17 @@ export function rescheduleContract(it: WorkshopTest): void {
     expect(await shop.store.readAppointment(shop.shopId, id)).toBeUndefined();
   });
 
+  it("[AP1] keeps a creation's hash with the id wherever the card goes, and after it has gone", async (shop) => {
+    const card = workshop.newCard(shop);
+    await workshop.create(shop, card, { hash: "first" });
+    const current = await edit(shop, card.id, { date: nextDay });
+    const again = () => workshop.create(shop, card, { hash: "second" });
+    expect(await again()).toStrictEqual({ kind: "id_taken", hash: "first", current });
+    await remove(shop, card.id);
+    expect(await again()).toStrictEqual({ kind: "id_taken", hash: "first" });
+    expect(await columnIds(shop, "scheduled")).toEqual([]);
+  });
+
   it("[CA7] refuses to take a card to a full board, and changes nothing", async (shop) => {
     await addCards(shop, 2, { date: nextDay });
     const card = await addCard(shop);
@@ -144,9 +156,12 @@ export function rescheduleContract(it: WorkshopTest): void {
   });
 }
 
+/** Looks again and again, and lets the event loop turn in between: a store may read without ever giving way. */
 async function watch(goesOn: () => boolean, look: () => Promise<void>): Promise<void> {
-  do await look();
-  while (goesOn());
+  do {
+    await look();
+    await setImmediate();
+  } while (goesOn());
 }
 
 /** The old board first: what has left it by then must stand on the new one. */

@@ -4,8 +4,9 @@ import { expect, it } from "vitest";
 import { nextCard, type StoredAppointment, type StoredCard } from "../../domain/appointment.ts";
 import type { Mutation } from "../../domain/mutation.ts";
 import { defined } from "../../domain/outcome.ts";
-import type { Random } from "../../domain/rank.ts";
 import type { CardCreation, CreateResult, MoveCommand, MoveResult, Store } from "../store.ts";
+
+export { seededRandom as seeded } from "../../domain/testing/seeded-random.ts";
 
 export interface OpenedStore {
   store: Store;
@@ -228,17 +229,6 @@ export async function tally(attempts: readonly Promise<{ kind: string }>[]): Pro
   const counts: Record<string, number> = {};
   for (const { kind } of await Promise.all(attempts)) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
-}
-
-/** Numbers in [0, 1) that are the same on every run. */
-export function seeded(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** That the column's ranks rise, ids deciding between equals, and none is too long or not canonical. */

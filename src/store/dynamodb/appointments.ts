@@ -1,20 +1,8 @@
 import type { StoredAppointment } from "../../domain/appointment.ts";
 import { type Item, isExpired } from "./attributes.ts";
-import type { Bodies } from "./bodies.ts";
 import { readStored } from "./card-item.ts";
-import type { Database } from "./database.ts";
+import type { Context } from "./context.ts";
 import { cardKey } from "./keys.ts";
-import type { Pointers } from "./pointers.ts";
-import type { Persist } from "./tries.ts";
-
-/** What all that is done to appointments needs. */
-export interface Context {
-  database: Database;
-  pointers: Pointers;
-  bodies: Bodies;
-  persist: Persist;
-  now: () => Date;
-}
 
 /** An item as it was found at a place; a card that left for another day, or nothing at all, is not there. */
 export type Sighting = { kind: "here"; stored: StoredAppointment } | { kind: "left" } | { kind: "absent" };

@@ -9,6 +9,7 @@ export type Item = Record<string, AttributeValue>;
 /** Stands for "nothing" where an expression needs some value. */
 export const none = "-";
 
+/** Values as the SDK words them. JSON stands in a text: one value is read far quicker than a map of many. */
 export const text = (value: string): AttributeValue => ({ S: value });
 export const number = (value: number): AttributeValue => ({ N: String(value) });
 export const json = (value: unknown): AttributeValue => ({ S: JSON.stringify(value) });
@@ -46,6 +47,7 @@ export const mutationSlots = Array.from({ length: limits.mutationsRemembered }, 
 
 /** What the slot of a mutation begins with; neither ids nor hashes have a space. */
 export const slotPrefix = (mutationId: string): string => `${mutationId} `;
+/** A mutation as a slot holds it. */
 export const slotText = ({ id, hash, version }: RememberedMutation): string => `${slotPrefix(id)}${hash} ${version}`;
 
 /** The slots of a memory. */

@@ -1,9 +1,9 @@
 import { type Appointment, type Removed, type Status, statuses } from "@status-board/contracts";
 import type { BoardRead } from "../../domain/board.ts";
-import type { Context } from "./appointments.ts";
 import { type Item, isExpired, requireNumber, requireText } from "./attributes.ts";
 import { weightOf } from "./bodies.ts";
-import { isTombstone, readCard } from "./card-item.ts";
+import { cardProjection, isTombstone, readCard } from "./card-item.ts";
+import type { Context } from "./context.ts";
 import { boardOf, cardKey, cardsRange, partsOfPlace } from "./keys.ts";
 import { createMemory } from "./memory.ts";
 
@@ -36,7 +36,7 @@ interface BoardId {
 /** More missing cards than this come cheaper by one query of the whole board. */
 const maxCardsByKey = 25;
 
-const indexProjection = "place, version, createdAt, expiresAt";
+const indexProjection = { ProjectionExpression: "place, version, createdAt, expiresAt" };
 
 function readStanding(item: Item): Standing {
   const place = requireText(item, "place");
@@ -102,7 +102,7 @@ export function createBoardReader(
 
   /** Reads the whole board by its cards' ids, which never move. */
   async function readWhole({ shopId, date }: BoardId): Promise<Seen[]> {
-    const { items } = await database.query({ pk: boardOf(shopId, date), prefix: cardsRange });
+    const { items } = await database.query({ ...cardsRange(shopId, date), projection: cardProjection });
     return inOrder(items.flatMap((item) => see(shopId, item) ?? []));
   }
 
@@ -119,7 +119,10 @@ export function createBoardReader(
     }
     if (missing.length === 0) return seen;
     if (missing.length > maxCardsByKey) return readWhole(board);
-    const items = await database.getMany(missing.map((id) => cardKey(shopId, date, id)));
+    const items = await database.getMany(
+      missing.map((id) => cardKey(shopId, date, id)),
+      cardProjection,
+    );
     return inOrder([...seen, ...items.flatMap((item) => see(shopId, item) ?? [])]);
   }
 

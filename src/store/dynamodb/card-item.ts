@@ -74,6 +74,7 @@ export function cardItem(shopId: string, { card, memory }: StoredCard): Item {
   };
 }
 
+/** A tombstone as an item: it stands on the board like a card, in a column that nobody sees. */
 export function tombstoneItem(shopId: string, tombstone: Tombstone): Item {
   const { id, date, version, at, by, movedTo, expiresAt, memory } = tombstone;
   return {
@@ -86,6 +87,13 @@ export function tombstoneItem(shopId: string, tombstone: Tombstone): Item {
     ...memoryItem(memory),
   };
 }
+
+/** What {@link readCard} needs, and what tells a tombstone: all but the memory and the way back. */
+export const cardProjection = {
+  ProjectionExpression:
+    "pk, sk, place, version, #status, #rank, details, checkInAt, checkOutAt, createdAt, updatedAt, updatedBy, expiresAt",
+  ExpressionAttributeNames: { "#status": "status", "#rank": "rank" },
+};
 
 /** The card of an item that is one. */
 export function readCard(item: Item): Appointment {
@@ -120,6 +128,7 @@ function readUndo(item: Item): UndoRecord | undefined {
   });
 }
 
+/** True for what is left of a removed card. */
 export const isTombstone = (item: Item): boolean => item.status?.S === removedStatus;
 
 function readTombstone(item: Item): Tombstone {

@@ -6,7 +6,7 @@ import { removedStatus } from "./card-item.ts";
 import type { Database, UpdateWrite } from "./database.ts";
 import { boardOf, cardKey, columnOf, partsOfPlace, placeOf } from "./keys.ts";
 
-const projection = "place, version";
+const projection = { ProjectionExpression: "place, version" };
 
 function columnKey(item: Item): ColumnKey {
   const { id, rank } = partsOfPlace(requireText(item, "place"));

@@ -18,6 +18,7 @@ import type { Key } from "./keys.ts";
 import { again, type Persist } from "./tries.ts";
 
 type Placed = "TableName" | "ReturnValuesOnConditionCheckFailure";
+/** A write as the SDK words it; the table, and the wish to see what a condition met, are added to it. */
 export type PutWrite = Omit<Put, Placed>;
 export type UpdateWrite = Omit<Update, Placed>;
 type DeleteWrite = Omit<Delete, Placed>;
@@ -29,8 +30,13 @@ export interface Range {
   pk: string;
   prefix?: string;
   by?: "sk" | "place";
-  /** The attributes to answer; all of them when absent. */
-  projection?: string;
+  projection?: Projection;
+}
+
+/** The attributes to answer; all of them when there is none. What is not asked for need not be parsed either. */
+export interface Projection {
+  ProjectionExpression: string;
+  ExpressionAttributeNames?: Record<string, string>;
 }
 
 type Refused = { kind: "refused"; verdicts: readonly Verdict[] };
@@ -44,8 +50,8 @@ export type OnCapacity = (use: { operation: string; units: number }) => void;
  */
 export interface Database {
   get(key: Key): Promise<Item | undefined>;
-  /** Those items of the keys that exist, at most 100, in no order. */
-  getMany(keys: readonly Key[]): Promise<Item[]>;
+  /** Those items of the keys that exist, in no order. At most 100 keys, none of them twice. */
+  getMany(keys: readonly Key[], projection?: Projection): Promise<Item[]>;
   /** In the order of the key. `pages` tells how many calls it took: what moves between two of them is seen twice or not at all. */
   query(range: Range): Promise<{ items: Item[]; pages: number }>;
   put(write: PutWrite): Promise<{ kind: "written" } | Refused>;
@@ -104,12 +110,12 @@ export function openDatabase(options: {
     }
   }
 
-  /** A read has no condition that could fail, so any such answer is a conflict. */
-  const read = <Output extends Metered>(operation: string, send: () => Promise<Output>): Promise<Output> =>
-    persist(async () => {
-      const answer = await call(operation, send);
-      return answer.kind === "done" ? answer.output : again;
-    });
+  /** Reads have no conditions, and stand beside transactions without a conflict. */
+  async function read<Output extends Metered>(operation: string, send: () => Promise<Output>): Promise<Output> {
+    const answer = await call(operation, send);
+    if (answer.kind === "done") return answer.output;
+    throw new Error(`${operation}, a read, was answered as if it were a write: ${answer.kind}`);
+  }
 
   const write = <Output extends Metered>(operation: string, send: () => Promise<Output>) =>
     persist(async () => {
@@ -124,12 +130,12 @@ export function openDatabase(options: {
       return item;
     },
 
-    async getMany(keys) {
+    async getMany(keys, projection) {
       const items: Item[] = [];
       let Keys: Item[] = keys.map(keyItem);
       if (Keys.length === 0) return items;
       return persist(async () => {
-        const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
+        const RequestItems = { [TableName]: { Keys, ConsistentRead: true, ...projection } };
         const command = new BatchGetItemCommand({ RequestItems, ...metering });
         const { Responses, UnprocessedKeys } = await read("BatchGetItem", () => client.send(command));
         items.push(...(Responses?.[TableName] ?? []));
@@ -146,7 +152,7 @@ export function openDatabase(options: {
         KeyConditionExpression: hasPrefix ? `pk = :pk AND begins_with(${by}, :prefix)` : "pk = :pk",
         ExpressionAttributeValues: { ":pk": text(pk), ...(hasPrefix && { ":prefix": text(prefix) }) },
         ...(by === "place" && { IndexName: byPlace }),
-        ...(projection !== undefined && { ProjectionExpression: projection }),
+        ...projection,
         ...metering,
       };
       const items: Item[] = [];

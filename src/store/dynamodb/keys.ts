@@ -14,17 +14,20 @@ export const metaKey: Key = { pk: "META", sk: "META" };
 
 const shopOf = (shopId: string) => `SHOP#${shopId}`;
 
+/** The shop's own settings. */
 export const shopKey = (shopId: string): Key => ({ pk: shopOf(shopId), sk: "CONFIG" });
 /** Lists the shop among all shops, for what has to be done for each of them. */
 export const shopListingKey = (shopId: string): Key => ({ pk: "SHOPS", sk: shopOf(shopId) });
 
 /** The partition of one day of one shop. */
 export const boardOf = (shopId: string, date: string): string => `${shopOf(shopId)}#DAY#${date}`;
+/** A card, or the tombstone that it left on that day. */
 export const cardKey = (shopId: string, date: string, id: string): Key => ({
   pk: boardOf(shopId, date),
   sk: appointmentPrefix + id,
 });
-export const cardsRange = appointmentPrefix;
+/** Where all cards and tombstones of a board stand, and what their sort keys begin with. */
+export const cardsRange = (shopId: string, date: string) => ({ pk: boardOf(shopId, date), prefix: appointmentPrefix });
 
 /** Says on which day an id stands. */
 export const pointerKey = (shopId: string, id: string): Key => ({
@@ -36,6 +39,7 @@ const servicesOf = (shopId: string) => `${shopOf(shopId)}#SERVICES`;
 
 /** Where all services of a shop stand, and what their sort keys begin with. */
 export const servicesRange = (shopId: string) => ({ pk: servicesOf(shopId), prefix: servicePrefix });
+/** A service by its id, which stays when its code changes. */
 export const serviceKey = (shopId: string, id: string): Key => ({ pk: servicesOf(shopId), sk: servicePrefix + id });
 /** Codes are one whatever their case (SV2). */
 export const codeKey = (shopId: string, code: string): Key => ({

@@ -1,10 +1,11 @@
 import { acceptsMove, type StoredAppointment } from "../../domain/appointment.ts";
 import { type ColumnKey, type Placement, place } from "../../domain/place.ts";
 import type { MoveCommand, MoveResult } from "../store.ts";
-import { type Context, findAppointment, type Sighting, sight, whereItStands } from "./appointments.ts";
+import { findAppointment, type Sighting, sight, whereItStands } from "./appointments.ts";
 import type { Item } from "./attributes.ts";
 import { readStored } from "./card-item.ts";
 import { readColumn, respacedNeighbours } from "./column.ts";
+import type { Context } from "./context.ts";
 import { moveUpdate } from "./move-update.ts";
 import { again } from "./tries.ts";
 

@@ -21,6 +21,7 @@ export interface Pointers {
 
 const maxRemembered = 10_000;
 
+/** The pointers of a table, the last 10,000 of them remembered. */
 export function createPointers(database: Database): Pointers {
   const memory = createMemory<string>(maxRemembered);
   const keyOf = (shopId: string, id: string) => `${shopId} ${id}`;
@@ -44,6 +45,7 @@ export function readPointer(item: Item): { date: string; hash: string; removed: 
   return { date: requireText(item, "date"), hash: requireText(item, "hash"), removed: item.removed?.BOOL === true };
 }
 
+/** Takes an id for good, for one creation. */
 export function newPointer(shopId: string, id: string, date: string, hash: string): PutWrite {
   return {
     Item: { ...keyItem(pointerKey(shopId, id)), date: text(date), hash: text(hash) },

@@ -18,6 +18,7 @@ import {
 import type { PutWrite } from "./database.ts";
 import { codeKey, serviceKey, shopKey } from "./keys.ts";
 
+/** A service as an item; a removed one goes by itself when nobody can ask for it any more. */
 export function serviceItem(shopId: string, { service, memory, removedUntil }: StoredService): Item {
   return {
     ...keyItem(serviceKey(shopId, service.id)),
@@ -38,7 +39,9 @@ export function readStoredService(item: Item | undefined, now: Date): StoredServ
   });
 }
 
+/** The service of an item, a removed one too. */
 export const readService = (item: Item): Service => serviceSchema.parse(requireJson(item, "details"));
+/** True for a service that is kept only for the repeats of its writes (HT5). */
 export const isRemovedService = (item: Item): boolean => item.removedUntil !== undefined;
 
 /** Who holds a code. A free one still names who left it, so that the repeat of its creation is found (HT5). */
@@ -51,10 +54,12 @@ const isTrue = { BOOL: true };
 
 /** True of a code that nobody ever had, as far as is still known. */
 export const isUnheardOf: CodeCondition = { ConditionExpression: "attribute_not_exists(pk)" };
+/** True of a code that no living service has. */
 export const isOpenToAll: CodeCondition = {
   ConditionExpression: "attribute_not_exists(pk) OR isFree = :true",
   ExpressionAttributeValues: { ":true": isTrue },
 };
+/** True of a code that is free since that service left it, and that nobody took in between. */
 export const wasLeftBy = (serviceId: string): CodeCondition => ({
   ConditionExpression: "id = :leaver AND isFree = :true",
   ExpressionAttributeValues: { ":leaver": text(serviceId), ":true": isTrue },
@@ -74,6 +79,7 @@ export function leftCode(shopId: string, code: string, serviceId: string, until:
   };
 }
 
+/** A shop's settings as an item. */
 export function shopItem({ shop, memory }: StoredShop): Item {
   return {
     ...keyItem(shopKey(shop.id)),
@@ -83,5 +89,7 @@ export function shopItem({ shop, memory }: StoredShop): Item {
   };
 }
 
+/** The shop of its item. */
 export const readShop = (item: Item): Shop => shopSchema.parse(requireJson(item, "details"));
+/** The shop with the memory of its writes. */
 export const readStoredShop = (item: Item): StoredShop => ({ shop: readShop(item), memory: readMemory(item) });

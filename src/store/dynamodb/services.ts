@@ -2,8 +2,8 @@ import { limits, type Service } from "@status-board/contracts";
 import { type Mutation, recall, remember } from "../../domain/mutation.ts";
 import type { StoredService } from "../../domain/service.ts";
 import type { Decision, Store } from "../store.ts";
-import type { Context } from "./appointments.ts";
 import { type Item, number } from "./attributes.ts";
+import type { Context } from "./context.ts";
 import type { PutWrite, Write } from "./database.ts";
 import { codeKey, serviceKey, servicesRange } from "./keys.ts";
 import {
@@ -26,6 +26,10 @@ const keyOfCode = ({ code }: { code: string }) => code.toUpperCase();
 const byCode = (one: Service, other: Service) => (keyOfCode(one) < keyOfCode(other) ? -1 : 1);
 const keptUntil = (at: string) => new Date(Date.parse(at) + limits.tombstoneKeptMs).toISOString();
 
+/**
+ * A shop's services. Each code has an item of its own that names its service, so that the table itself keeps a code
+ * from being given twice (SV2).
+ */
 export function createServices({ database, persist, now }: Context): Services {
   const living = (items: readonly Item[]) => items.filter((item) => !isRemovedService(item)).map(readService);
 

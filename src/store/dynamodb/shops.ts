@@ -2,14 +2,15 @@ import type { Shop } from "@status-board/contracts";
 import { remember } from "../../domain/mutation.ts";
 import type { StoredShop } from "../../domain/service.ts";
 import type { Decision, Store } from "../store.ts";
-import type { Context } from "./appointments.ts";
 import { keyItem, number, text } from "./attributes.ts";
+import type { Context } from "./context.ts";
 import { shopKey, shopListingKey } from "./keys.ts";
 import { readShop, readStoredShop, shopItem } from "./service-item.ts";
 import { again, raceTries } from "./tries.ts";
 
 type Shops = Pick<Store, "readShop" | "createShop" | "changeShop">;
 
+/** The shops' settings. */
 export function createShops({ database, persist }: Context): Shops {
   return {
     async readShop(shopId) {

@@ -14,6 +14,7 @@ import { byPlace } from "./database.ts";
 import { readFailure } from "./errors.ts";
 import { metaKey } from "./keys.ts";
 
+/** The tables of one deployment. */
 export interface TableNames {
   boardTable: string;
 }

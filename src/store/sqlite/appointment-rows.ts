@@ -26,6 +26,8 @@ export interface AppointmentRows {
   addPointer: (shopId: string, id: string, pointer: Pointer) => void;
   movePointer: (shopId: string, id: string, date: string) => void;
   markRemoved: (shopId: string, id: string) => void;
+  /** Deletes the tombstones that have expired. */
+  prune: (now: string) => void;
 }
 
 /** What the table repeats of an item: its place, when it may go, and since when it is so. */
@@ -57,6 +59,8 @@ export function appointmentRows(database: DatabaseSync): AppointmentRows {
   const movePointer = database.prepare("UPDATE pointer SET date = ? WHERE shop = ? AND id = ?");
   const markRemoved = database.prepare("UPDATE pointer SET removed = 1 WHERE shop = ? AND id = ?");
 
+  const prune = database.prepare("DELETE FROM appointment WHERE expiresAt <= ?");
+
   return {
     load: (shopId, date) =>
       load.all(shopId, date).map((row) => {
@@ -77,5 +81,6 @@ export function appointmentRows(database: DatabaseSync): AppointmentRows {
     addPointer: (shopId, id, { date, hash }) => void addPointer.run(shopId, id, date, hash),
     movePointer: (shopId, id, date) => void movePointer.run(date, shopId, id),
     markRemoved: (shopId, id) => void markRemoved.run(shopId, id),
+    prune: (now) => void prune.run(now),
   };
 }

@@ -33,7 +33,9 @@ export function rememberBoards(rows: AppointmentRows, maxBytes: number): Boards 
   const boards = new Map<string, Board>();
   let bytes = 0;
 
-  function makeRoom(): void {
+  /** Makes room for what the board in use has grown by. */
+  function grow(grownBytes: number): void {
+    bytes += grownBytes;
     for (const [key, board] of boards) {
       if (bytes <= maxBytes || boards.size === 1) return;
       boards.delete(key);
@@ -47,10 +49,7 @@ export function rememberBoards(rows: AppointmentRows, maxBytes: number): Boards 
     const board = known ?? boardOf(rows.load(shopId, date));
     boards.delete(key);
     boards.set(key, board);
-    if (known === undefined) {
-      bytes += board.bytes;
-      makeRoom();
-    }
+    if (known === undefined) grow(board.bytes);
     return board;
   }
 
@@ -61,7 +60,7 @@ export function rememberBoards(rows: AppointmentRows, maxBytes: number): Boards 
       const board = get(shopId, date);
       const before = board.bytes;
       replace(board, id, rows.put(shopId, item, board.items.get(id)?.json));
-      bytes += board.bytes - before;
+      grow(board.bytes - before);
     },
     forget: () => {
       boards.clear();

@@ -67,6 +67,17 @@ export function migrate(database: DatabaseSync, file: string, steps = migrations
       `${file} was written by a newer version of this program (format ${version}, this one knows ${steps.length}): start that version.`,
     );
   steps.slice(version).forEach((step, index) => {
-    database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${version + index + 1}; COMMIT`);
+    applyStep(database, step, version + index + 1);
   });
+}
+
+function applyStep(database: DatabaseSync, step: string, version: number): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    database.exec(step);
+    database.exec(`PRAGMA user_version = ${version}; COMMIT`);
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
 }

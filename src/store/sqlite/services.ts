@@ -19,6 +19,8 @@ export interface Services {
     id: string,
     decide: (current: StoredService) => Decision<Service, T>,
   ) => ChangeServiceResult<T>;
+  /** Deletes the removed ones whose week is over. */
+  prune: () => void;
 }
 
 const keyOf = (code: string) => code.toUpperCase();
@@ -39,6 +41,8 @@ export function prepareServices(database: DatabaseSync, now: () => Date): Servic
     `INSERT INTO service (shop, id, code, removedUntil, item) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (shop, id) DO UPDATE SET code = excluded.code, removedUntil = excluded.removedUntil, item = excluded.item`,
   );
+
+  const prune = database.prepare("DELETE FROM service WHERE removedUntil <= ?");
 
   function put(shopId: string, stored: StoredService): void {
     const { service, removedUntil } = stored;
@@ -96,6 +100,7 @@ export function prepareServices(database: DatabaseSync, now: () => Date): Servic
       put(shopId, next);
       return { kind: "written", current: next };
     },
+    prune: () => void prune.run(now().toISOString()),
   };
 }
 

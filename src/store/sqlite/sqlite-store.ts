@@ -27,6 +27,8 @@ export interface SqliteStore extends Store {
   readonly created: boolean;
   /** The connection that every write goes through. */
   readonly database: DatabaseSync;
+  /** Deletes what has expired, which nobody sees any more; for an hourly timer. */
+  prune: () => Promise<void>;
 }
 
 /**
@@ -69,9 +71,15 @@ export function openSqliteStore({ file, newId, now, boardsMaxBytes = 32 * 1_048_
     createShop: (shop) => write(() => shops.create(shop)),
     changeShop: (shopId, decide) => write(() => shops.change(shopId, decide)),
 
+    prune: () =>
+      write(() => {
+        rows.prune(now().toISOString());
+        services.prune();
+      }),
     close: async () => {
       flush();
       if (database.isOpen) database.close();
+      boards.forget();
     },
   };
 }

@@ -1,0 +1,59 @@
+import type { Bye, Role } from "@status-board/contracts";
+import type { Principal } from "../auth/principal.ts";
+import type { Change } from "../domain/diff.ts";
+import type { BoardKey } from "../store/live-store.ts";
+
+/** A screen that is connected. `date` is the board it watches, once it has subscribed. */
+export interface Connection {
+  id: string;
+  principal: Principal;
+  date?: string;
+}
+
+/** A connection as the publisher needs it. */
+export interface Watcher {
+  id: string;
+  role: Role;
+}
+
+/** Who is connected and what they watch. Nothing here needs to outlive the connections themselves. */
+export interface Connections {
+  add(connection: Connection): Promise<void>;
+  find(id: string): Promise<Connection | undefined>;
+  /** From now on the connection watches this board and no other; false when it is not known (any more). */
+  watch(id: string, date: string | undefined): Promise<boolean>;
+  remove(id: string): Promise<void>;
+  /** Everybody who watches the board; sees each `watch` that was answered before it began. */
+  watchers(board: BoardKey): Promise<readonly Watcher[]>;
+
+  /** Keeps a ticket under the hash of its text until `expiresAt`, ISO 8601. */
+  putTicket(hash: string, principal: Principal, expiresAt: string): Promise<void>;
+  /** Whose ticket it is; it is good once, and never after it expired (WS1). */
+  takeTicket(hash: string, now: string): Promise<Principal | undefined>;
+}
+
+/** The way to a connection. It never throws. */
+export interface Gateway {
+  /** `gone`: nobody is there any more. `failed`: not now; `signal` aborts a try that takes too long. */
+  post(connectionId: string, message: string, signal: AbortSignal): Promise<"sent" | "gone" | "failed">;
+  /** Says why, then closes. */
+  close(connectionId: string, bye: Bye): Promise<void>;
+}
+
+/** One thing that a feed tells: a committed change, or that it could not read one. */
+export type FeedItem =
+  | { kind: "change"; change: Change }
+  | { kind: "unreadable"; position: string; reason: string; board?: BoardKey };
+
+/** Handles a batch. Resolves when it may be forgotten, rejects when it must come again. */
+export type FeedHandler = (items: readonly FeedItem[]) => Promise<void>;
+
+/** What was committed, each item at least once and a board's newest state last. */
+export interface Feed {
+  start(handle: FeedHandler): void;
+  /** Resolves when the batch under way is over. */
+  stop(): Promise<void>;
+}
+
+/** Keeps what could not be published, with the reason, for somebody to look at (LV7). */
+export type SetAside = (item: FeedItem, reason: string) => Promise<void>;

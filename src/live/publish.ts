@@ -1,0 +1,100 @@
+import { type Change, historyOf } from "../domain/diff.ts";
+import type { Random } from "../domain/rank.ts";
+import type { BoardKey, HistoryLine, LiveStore, Revision } from "../store/live-store.ts";
+import { StoreUnavailable } from "../store/store.ts";
+import { type FanOut, fanOut } from "./fan-out.ts";
+import type { Connections, FeedItem, Gateway, SetAside } from "./ports.ts";
+import { entryOf, render } from "./render.ts";
+import { sequence } from "./sequence.ts";
+
+/** What the publisher works with. */
+export interface PublishPorts {
+  live: LiveStore;
+  connections: Connections;
+  gateway: Gateway;
+  setAside: SetAside;
+  clock: () => Date;
+  random: Random;
+  /** Hears of each board that was published, for metrics: the moments are ISO 8601. */
+  published?: (report: { board: BoardKey; revisions: number; newestWriteAt: string; fanOut: FanOut }) => void;
+}
+
+interface BoardBatch {
+  board: BoardKey;
+  items: FeedItem[];
+}
+
+/** The items by board, those of an unknown board under none. */
+function byBoard(items: readonly FeedItem[]): { batches: BoardBatch[]; homeless: FeedItem[] } {
+  const batches = new Map<string, BoardBatch>();
+  const homeless: FeedItem[] = [];
+  for (const item of items) {
+    const place = item.kind === "change" ? item.change : item.board;
+    if (place === undefined) {
+      homeless.push(item);
+      continue;
+    }
+    const { shopId, date } = place;
+    const key = `${shopId} ${date}`;
+    const batch = batches.get(key) ?? { board: { shopId, date }, items: [] };
+    batch.items.push(item);
+    batches.set(key, batch);
+  }
+  return { batches: [...batches.values()], homeless };
+}
+
+/**
+ * Publishes what a feed brought: each board's changes become its next revisions, are stored, and then go to whoever
+ * watches it. Boards do not wait for each other. Answers the items that must come again, because the database did not
+ * take them; what can never be published is set aside, and its board gets a reset (LV7).
+ */
+export async function publish(items: readonly FeedItem[], ports: PublishPorts): Promise<readonly FeedItem[]> {
+  const { batches, homeless } = byBoard(items);
+  for (const item of homeless) await ports.setAside(item, item.kind === "unreadable" ? item.reason : "");
+  const outcomes = await Promise.all(
+    batches.map(async (batch) => {
+      try {
+        await publishBoard(batch, ports);
+        return [];
+      } catch (error) {
+        if (error instanceof StoreUnavailable) return batch.items;
+        throw error;
+      }
+    }),
+  );
+  return outcomes.flat();
+}
+
+/** History first: it is repeatable, so a crash after it costs nothing, and no published change is without its line. */
+async function publishBoard({ board, items }: BoardBatch, ports: PublishPorts): Promise<void> {
+  const { revisions, lines } = await prepare(items, ports);
+  if (lines.length > 0) await ports.live.addHistory(board.shopId, lines);
+  if (revisions.length === 0) return;
+  const { epoch, firstRev } = await ports.live.append(board, revisions);
+  const rendered = revisions.map((revision, index) => render(entryOf(revision, firstRev + index), board.date, epoch));
+  const watchers = await ports.connections.watchers(board);
+  const report = await fanOut(watchers, rendered, ports);
+  const newestWriteAt = revisions.at(-1)?.at ?? "";
+  ports.published?.({ board, revisions: revisions.length, newestWriteAt, fanOut: report });
+}
+
+/** Sets aside what cannot be read; a board that lost something so gets a reset after the rest. */
+async function prepare(
+  items: readonly FeedItem[],
+  ports: PublishPorts,
+): Promise<{ revisions: Revision[]; lines: HistoryLine[] }> {
+  const changes: Change[] = [];
+  const lines: HistoryLine[] = [];
+  for (const item of items) {
+    if (item.kind === "unreadable") {
+      await ports.setAside(item, item.reason);
+      continue;
+    }
+    changes.push(item.change);
+    const line = historyOf(item.change);
+    if (line !== undefined) lines.push({ id: item.change.id, item: line });
+  }
+  const revisions = sequence(changes);
+  if (changes.length < items.length) revisions.push({ kind: "reset", at: ports.clock().toISOString() });
+  return { revisions, lines };
+}

@@ -1,0 +1,32 @@
+import { limits } from "@status-board/contracts";
+import { type Change, foldChanges, opOf, writtenAt } from "../domain/diff.ts";
+import type { Revision } from "../store/live-store.ts";
+
+const encoder = new TextEncoder();
+const bytesOf = (change: Change): number => encoder.encode(JSON.stringify(opOf(change))).length + 1;
+const newestAt = (changes: readonly Change[]): string =>
+  changes.reduce((newest, change) => {
+    const at = writtenAt(change) ?? "";
+    return at > newest ? at : newest;
+  }, "");
+
+/**
+ * A board's part of a batch as the revisions that it becomes: several changes of one card fold into the last one, a
+ * revision's ops take 28 KB at most, and where that would make more than eight, one reset stands for all (LV3).
+ */
+export function sequence(changes: readonly Change[]): Revision[] {
+  const folded = foldChanges(changes);
+  const groups: Change[][] = [];
+  let room = 0;
+  for (const change of folded) {
+    const bytes = bytesOf(change);
+    if (bytes > room) {
+      groups.push([]);
+      room = limits.revisionMaxBytes;
+    }
+    groups.at(-1)?.push(change);
+    room -= bytes;
+  }
+  if (groups.length > limits.batchMaxRevisions) return [{ kind: "reset", at: newestAt(folded) }];
+  return groups.map((group) => ({ kind: "changes", changes: group, at: newestAt(group) }));
+}

@@ -1,0 +1,67 @@
+import { ulid } from "ulid";
+import { clientOf, endpointOf, newBoardTable } from "../../../../tests/support/dynamodb.ts";
+import { type FaultProxy, startFaultProxy } from "../../../../tests/support/fault-proxy.ts";
+import type { Workshop } from "../../contract/workshop.ts";
+import { createDynamoStore, type DynamoStoreOptions } from "../dynamo-store.ts";
+
+/** A shop in a store whose calls go through a proxy that counts them and can make them fail. */
+export interface WatchedStore extends AsyncDisposable {
+  shop: Workshop;
+  /** The same shop in a store of another process, past the proxy. */
+  elsewhere: Workshop;
+  proxy: FaultProxy;
+  /** How long the store waited between its tries, in milliseconds; it does not really wait. */
+  waits: number[];
+  /** The names of the calls that `action` makes. */
+  callsOf(action: () => Promise<unknown>): Promise<string[]>;
+}
+
+/** The SDK's own retries would only take time here. */
+const withoutRetries = { maxAttempts: 1 };
+
+let table: Promise<string> | undefined;
+
+export async function openWatchedStore(
+  options: Partial<DynamoStoreOptions> = {},
+  config: Parameters<typeof clientOf>[1] = withoutRetries,
+): Promise<WatchedStore> {
+  const endpoint = await endpointOf("dynoxide");
+  table ??= newBoardTable(endpoint);
+  const boardTable = await table;
+  const proxy = await startFaultProxy(endpoint);
+  let time = Date.parse("2031-03-03T08:00:00.000Z");
+  const now = () => new Date(time);
+  const waits: number[] = [];
+  const sleep = async (ms: number) => void waits.push(ms);
+  const shopId = `shop-${ulid()}`;
+
+  function open(address: string, more: Partial<DynamoStoreOptions>): Workshop {
+    const client = clientOf(address, config);
+    const store = createDynamoStore({ client, boardTable, now, newId: ulid, sleep, ...more });
+    const advance = (ms: number) => {
+      time += ms;
+    };
+    const neighbour = () => Promise.reject(new Error("there is one shop here"));
+    return { store, shopId, now: () => now().toISOString(), advance, neighbour };
+  }
+
+  const shop = open(proxy.endpoint, options);
+  const elsewhere = open(endpoint, {});
+  await shop.store.ping();
+  return {
+    shop,
+    elsewhere,
+    proxy,
+    waits,
+    async callsOf(action) {
+      const before = proxy.calls.length;
+      await action();
+      return proxy.calls.slice(before).map(({ operation }) => operation);
+    },
+    async [Symbol.asyncDispose]() {
+      await shop.store.close();
+      await elsewhere.store.close();
+      await proxy.close();
+    },
+  };
+}
