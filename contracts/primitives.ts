@@ -72,6 +72,13 @@ const queryIntegerSchema = (min: number, max: number) =>
     .pipe(z.int().min(min).max(max))
     .meta({ queryType: "integer", minimum: min, maximum: max });
 
+/** In a list's query, a parameter without a value is as good as none (SV1). */
+export const orEmpty = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([z.literal("").transform(() => undefined), schema]);
+
+/** Text to search for: one line, or nothing. */
+export const searchSchema = (maxCharacters: number) => wellFormed(z.string(), controlInLine).max(maxCharacters);
+
 export const queryVersionSchema = queryIntegerSchema(1, 2_147_483_647);
 export const queryLimitSchema = queryIntegerSchema(1, limits.servicesPageMaxItems);
 export const queryBooleanSchema = z

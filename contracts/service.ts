@@ -6,8 +6,10 @@ import {
   instantSchema,
   lineSchema,
   mutationIdSchema,
+  orEmpty,
   queryBooleanSchema,
   queryLimitSchema,
+  searchSchema,
   textSchema,
   versionSchema,
 } from "./primitives.ts";
@@ -67,14 +69,10 @@ export type EditService = z.infer<typeof editServiceSchema>;
 
 /** An absent or empty `search` lists everything (SV1); otherwise code, name or description must contain it, in any case. */
 export const listServicesQuerySchema = z.strictObject({
-  search: z
-    .string()
-    .max(limits.searchMaxCharacters)
-    .refine((value) => value.isWellFormed(), "must be well-formed Unicode")
-    .optional(),
-  active: queryBooleanSchema.optional(),
-  limit: queryLimitSchema.optional(),
-  cursor: serviceCodeSchema.optional().meta({ description: "nextCursor of the page before" }),
+  search: searchSchema(limits.searchMaxCharacters).optional(),
+  active: orEmpty(queryBooleanSchema).optional(),
+  limit: orEmpty(queryLimitSchema).optional(),
+  cursor: orEmpty(serviceCodeSchema).optional().meta({ description: "nextCursor of the page before" }),
 });
 export type ListServicesQuery = z.infer<typeof listServicesQuerySchema>;
 

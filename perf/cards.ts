@@ -30,7 +30,8 @@ const input = (date: string, index: number) => ({
 
 /** Makes a board of `count` ordinary cards, a fifth of them in each of four columns and the rest in scheduled. */
 export async function makeBoard(url: string, date: string, count: number): Promise<Appointment[]> {
-  for (const code of ["OIL001", "BRK001"]) await call(url, "POST", "/api/admin/services", { code, ...service }).catch(() => undefined);
+  for (const code of ["OIL001", "BRK001"])
+    await call(url, "POST", "/api/admin/services", { code, ...service }).catch(() => undefined);
   const cards: Appointment[] = [];
   for (let index = 0; index < count; index++) {
     const created = cardAnswer.parse(await call(url, "POST", "/api/admin/appointments", input(date, index))).data;
@@ -38,7 +39,10 @@ export async function makeBoard(url: string, date: string, count: number): Promi
     let card = created;
     for (const newStatus of path)
       card = cardAnswer.parse(
-        await call(url, "POST", `/api/admin/appointments/${card.id}/move`, { newStatus, expectedVersion: card.version }),
+        await call(url, "POST", `/api/admin/appointments/${card.id}/move`, {
+          newStatus,
+          expectedVersion: card.version,
+        }),
       ).data;
     cards.push(card);
   }

@@ -23,7 +23,9 @@ const cards = new Map<string, FloorCard>();
 function board() {
   const columns = Object.fromEntries(
     statuses.map((status) => {
-      const items = [...cards.values()].filter((card) => card.status === status).sort((a, b) => (a.rank < b.rank ? -1 : 1));
+      const items = [...cards.values()]
+        .filter((card) => card.status === status)
+        .sort((a, b) => (a.rank < b.rank ? -1 : 1));
       return [status, { items, count: items.length }];
     }),
   );
@@ -77,5 +79,6 @@ const server = createServer((request, response) => {
 
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
-  if (address !== null && typeof address === "object") process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${address.port}` })}\n`);
+  if (address !== null && typeof address === "object")
+    process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${address.port}` })}\n`);
 });

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Child, startChild } from "./children.ts";
 import { makeBoard, mover, readBoard } from "./cards.ts";
+import { type Child, startChild } from "./children.ts";
 import { drive, type Figures } from "./load.ts";
 import { rawTransactionsPerSecond } from "./raw-sqlite.ts";
 
@@ -19,12 +19,25 @@ export interface HttpFigures {
 
 const json = { method: "POST" as const };
 
-async function measure(child: Child, paths: { board: string; stats: string }, move: (client: number, clients: number) => { path: string; body: string }, seconds: number) {
+async function measure(
+  child: Child,
+  paths: { board: string; stats: string },
+  move: (client: number, clients: number) => { path: string; body: string },
+  seconds: number,
+) {
   const figures: Record<string, Figures> = {};
   for (const clients of [1, 10]) {
     for (const [name, path] of Object.entries(paths))
-      figures[`${name} ${clients}`] = await drive(child.url, { clients, seconds, next: () => ({ method: "GET", path }) });
-    figures[`move ${clients}`] = await drive(child.url, { clients, seconds, next: (client) => ({ ...json, ...move(client, clients) }) });
+      figures[`${name} ${clients}`] = await drive(child.url, {
+        clients,
+        seconds,
+        next: () => ({ method: "GET", path }),
+      });
+    figures[`move ${clients}`] = await drive(child.url, {
+      clients,
+      seconds,
+      next: (client) => ({ ...json, ...move(client, clients) }),
+    });
   }
   return figures;
 }
@@ -32,7 +45,12 @@ async function measure(child: Child, paths: { board: string; stats: string }, mo
 /** Runs the floor and the local server one after the other with the same cards and the same clients. */
 export async function measureHttp(seconds: number): Promise<HttpFigures> {
   const directory = mkdtempSync(join(tmpdir(), "board-bench-"));
-  const server = await startChild("src/local/main.ts", { DATA_DIR: directory, PORT: "0", SEED: "off", SHOP_TIME_ZONE: "UTC" });
+  const server = await startChild("src/local/main.ts", {
+    DATA_DIR: directory,
+    PORT: "0",
+    SEED: "off",
+    SHOP_TIME_ZONE: "UTC",
+  });
   const floorServer = await startChild("perf/floor-server.ts");
   try {
     await makeBoard(server.url, date, cardCount);
@@ -48,7 +66,15 @@ export async function measureHttp(seconds: number): Promise<HttpFigures> {
         const card = next?.card;
         const expectedVersion = versions.get(card?.id ?? "") ?? 0;
         versions.set(card?.id ?? "", expectedVersion + 1);
-        return { path: "/move", body: JSON.stringify({ id: card?.id, newStatus: card?.status, expectedVersion, mutationId: next?.mutationId }) };
+        return {
+          path: "/move",
+          body: JSON.stringify({
+            id: card?.id,
+            newStatus: card?.status,
+            expectedVersion,
+            mutationId: next?.mutationId,
+          }),
+        };
       },
       seconds,
     );

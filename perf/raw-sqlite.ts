@@ -8,7 +8,9 @@ import { DatabaseSync } from "node:sqlite";
 export function rawTransactionsPerSecond(directory: string, seconds: number): number {
   const database = new DatabaseSync(join(directory, "raw.sqlite"));
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  database.exec("CREATE TABLE card (id INTEGER PRIMARY KEY, item TEXT); CREATE TABLE outbox (seq INTEGER PRIMARY KEY, before TEXT, after TEXT)");
+  database.exec(
+    "CREATE TABLE card (id INTEGER PRIMARY KEY, item TEXT); CREATE TABLE outbox (seq INTEGER PRIMARY KEY, before TEXT, after TEXT)",
+  );
   const item = "x".repeat(900);
   for (let id = 0; id < 100; id++) database.prepare("INSERT INTO card VALUES (?, ?)").run(id, item);
   const begin = database.prepare("BEGIN IMMEDIATE");

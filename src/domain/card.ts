@@ -1,6 +1,7 @@
 import {
   type Appointment,
   type CreateAppointment,
+  dateSchema,
   type EditAppointment,
   endBeforeStartMessage,
   type Issue,
@@ -60,17 +61,23 @@ function technicianOf(id: string, card: Appointment | undefined, shop: Shop): Na
 const totalOf = (services: readonly ServiceLine[]) => services.reduce((sum, { priceCents }) => sum + priceCents, 0);
 
 const encoder = new TextEncoder();
+const userBytes = limits.cardMaxBytes - limits.cardServerPartMaxBytes;
 
 /** A card's JSON in bytes without what only the server writes, which has room of its own (CA7). */
 function isTooLarge(card: Appointment): boolean {
   const { checkInAt, checkOutAt, carriedFrom, ...rest } = card;
   const written = { ...rest, rank: "", updatedBy: { id: "", name: "" } };
-  return encoder.encode(JSON.stringify(written)).length > limits.cardMaxBytes - limits.cardServerPartMaxBytes;
+  return encoder.encode(JSON.stringify(written)).length > userBytes;
 }
 
 const finish = (card: Appointment, issues: readonly Issue[]): Composed => {
   if (issues.length > 0) return { kind: "invalid_request", issues };
-  if (isTooLarge(card)) return invalid("", `the card would take more than ${limits.cardMaxBytes} bytes`);
+  if (!dateSchema.safeParse(card.date).success)
+    return invalid(
+      "start",
+      `falls on ${card.date} in the shop's time zone, outside ${limits.yearMin} to ${limits.yearMax}`,
+    );
+  if (isTooLarge(card)) return invalid("body", `the card would take more than ${userBytes} bytes as JSON`);
   return { kind: "composed", card };
 };
 

@@ -9,8 +9,11 @@ export type Refusal =
   | { kind: "version_conflict"; current: Appointment | Service | Shop }
   | { kind: "invalid_transition"; from: Status; to: Status; allowed: readonly Status[] };
 
-/** What an operation answers: all that a caller must choose on. Everything else throws. */
-export type Outcome<T> = { kind: "ok"; data: T } | Refusal;
+/**
+ * What an operation answers: all that a caller must choose on. Everything else throws. `repeated` marks a creation that
+ * had its effect before, which answers 200 instead of 201 (HT5).
+ */
+export type Outcome<T> = { kind: "ok"; data: T; repeated?: true } | Refusal;
 
 export const ok = <T>(data: T): { kind: "ok"; data: T } => ({ kind: "ok", data });
 

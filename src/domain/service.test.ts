@@ -72,7 +72,7 @@ describe("editShop", () => {
         name: fc.string({ minLength: 1 }),
         currency: fc.constantFrom("USD", "CAD"),
         locale: fc.constantFrom("en-US", "fr-CA"),
-        technicians: fc.constantFrom([], [{ id, name: "Thomas" }]),
+        technicians: fc.constantFrom<Shop["technicians"][]>([], [{ id, name: "Thomas" }]),
       },
       { requiredKeys: [] },
     );

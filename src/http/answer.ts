@@ -63,6 +63,7 @@ export function failureResponse(failure: Failure, headers: Record<string, string
     status: errorStatus[code],
     headers: retry ? { ...headers, "retry-after": String(limits.retryAfterSeconds) } : headers,
     body: JSON.stringify({ ok: false, error }),
+    error: code,
   };
 }
 

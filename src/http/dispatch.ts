@@ -60,7 +60,9 @@ export async function dispatch(request: HttpRequest, service: Service): Promise<
 /** A request that did not reach {@link dispatch}, because its root could not even read it, answered in the same form. */
 export function refuse(request: HttpRequest, failure: Failure, service: Service): HttpResponse {
   const startedAt = performance.now();
-  const response = failureResponse(failure, headersFor(request, service));
+  const refused = request.method === "" ? undefined : refusedBy(service.gate, request);
+  const answered: Failure = refused === undefined ? failure : { code: "forbidden", message: refused };
+  const response = failureResponse(answered, headersFor(request, service));
   log(service.logger, { routeId: undefined, response, startedAt, meter: { calls: 0, capacityUnits: 0 } });
   return response;
 }
@@ -130,7 +132,9 @@ const unparsed = (
   parsed.kind === "invalid_request" ? { code: parsed.kind, issues: parsed.issues } : { code: parsed.kind };
 
 const answerOf = (outcome: Outcome<object>, status: number): Answer =>
-  outcome.kind === "ok" ? { kind: "success", data: outcome.data, status } : fail(failureOf(outcome));
+  outcome.kind === "ok"
+    ? { kind: "success", data: outcome.data, status: outcome.repeated ? 200 : status }
+    : fail(failureOf(outcome));
 
 function log(
   logger: Logger,
@@ -141,6 +145,7 @@ function log(
     meter,
   }: { routeId: RouteId | undefined; response: HttpResponse; startedAt: number; meter: Meter },
 ): void {
+  const { error } = response;
   const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
   logger.info(
     {
@@ -148,7 +153,8 @@ function log(
       route: routeId ?? "none",
       status: response.status,
       durationMs,
-      conflicts: response.status === 409 ? 1 : 0,
+      ...(error !== undefined && { error }),
+      conflicts: error === "version_conflict" ? 1 : 0,
       ...(meter.calls > 0 && { databaseCalls: meter.calls, capacityUnits: meter.capacityUnits }),
     },
     "request",

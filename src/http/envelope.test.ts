@@ -47,11 +47,15 @@ describe("codes and statuses", () => {
   it("[HT2] gives each failure its code and status", async () => {
     const { manager, anonymous, service } = await openWorkshop();
     const card = await addCardIn(manager, "completed");
-    const broken = { ...service.ports, store: { ...service.ports.store, ping: () => Promise.reject(new Error("x")) } };
+    const broken = {
+      ...service.ports,
+      store: { ...service.ports.store, readShop: () => Promise.reject(new Error("x")) },
+    };
     const asleep = () => Promise.reject(new StoreUnavailable("asleep"));
     const down = { ...service.ports, store: { ...service.ports.store, ping: asleep } };
     const id = card.id;
     const body = { expectedVersion: card.version, newStatus: "scheduled" };
+    const owner = { shopId: "north", user: { id: "o", name: "O" }, role: "manager" as const };
     const json = { "content-type": "application/json" };
     const big = Buffer.alloc(65_537, " ");
     const answers: Record<string, HttpResponse> = {
@@ -72,7 +76,7 @@ describe("codes and statuses", () => {
         body: {},
         headers: { "content-type": "text/plain" },
       }),
-      internal: await apiAs({ ...service, ports: broken }, { host }).send("getReadiness"),
+      internal: await apiAs({ ...service, ports: broken, authenticate: () => owner }, { host }).send("getShop"),
       unavailable: await apiAs({ ...service, ports: down }, { host }).send("getReadiness"),
     };
     for (const [code, response] of Object.entries(answers)) {

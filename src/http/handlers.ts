@@ -20,6 +20,7 @@ import { removeAppointment } from "../operations/remove-appointment.ts";
 import { editShop, getShop } from "../operations/shop.ts";
 import { undoMove } from "../operations/undo-move.ts";
 import { createService, editService, removeService } from "../operations/write-services.ts";
+import { StoreUnavailable } from "../store/store.ts";
 
 type PublicId = { [Id in RouteId]: (typeof routes)[Id]["roles"] extends "public" ? Id : never }[RouteId];
 type GuardedId = Exclude<RouteId, PublicId>;
@@ -65,7 +66,9 @@ export const publicHandlers: Public = {
   getHealth: health,
   getHealthz: health,
   getReadiness: async (ports) => {
-    await ports.store.ping();
+    await ports.store.ping().catch((cause: unknown) => {
+      throw new StoreUnavailable("the database is not ready", { cause });
+    });
     return ok({ status: "ready" as const, time: nowOf(ports) });
   },
   getOpenApi: async (_ports, release) => {

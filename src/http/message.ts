@@ -1,4 +1,4 @@
-import type { RouteId } from "@status-board/contracts";
+import type { ErrorCode, RouteId } from "@status-board/contracts";
 
 /** A request as both roots hand it over. Header names are lower case; `query` has no leading `?`. */
 export interface HttpRequest {
@@ -13,6 +13,8 @@ export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array;
+  /** The code of a failure, for the log. */
+  error?: ErrorCode;
 }
 
 /** A request's place in the contract: an operation with the id in its path, or why there is none. */

@@ -33,10 +33,12 @@ function issuesOf(error: z.ZodError, whole: "query" | "body"): Issue[] {
   for (const found of error.issues) {
     const path = found.path.map(String);
     if (found.code === "unrecognized_keys") for (const key of found.keys) add([...path, key], "is not known here");
-    else add(path, found.message.endsWith("received undefined") ? "is required" : found.message);
+    else add(path, isMissing(found) ? "is required" : found.message);
   }
   return [...issues.values()].slice(0, issuesMax);
 }
+
+const isMissing = (found: z.core.$ZodIssue) => found.code === "invalid_type" && found.input === undefined;
 
 /** The pairs of a query string. A name that comes twice, or is not properly encoded, is refused by name. */
 function parseQueryString(query: string): { pairs: Record<string, string> } | { issue: Issue } {
@@ -111,10 +113,10 @@ export function parseRequest(request: HttpRequest, route: Route): Parsed {
   if (protocol !== undefined) return { kind: "invalid_request", issues: [protocol] };
   const written = parseQueryString(request.query);
   if ("issue" in written) return { kind: "invalid_request", issues: [written.issue] };
-  const query = route.query.safeParse(written.pairs);
+  const query = route.query.safeParse(written.pairs, { reportInput: true });
   const issues = query.success ? [] : issuesOf(query.error, "query");
   if (route.body === null) {
-    if (request.body !== undefined && request.body.length > 0)
+    if (request.method !== "GET" && request.body !== undefined && request.body.length > 0)
       issues.push({ path: "body", message: "this operation takes no body" });
     return issues.length > 0
       ? { kind: "invalid_request", issues }
@@ -123,7 +125,7 @@ export function parseRequest(request: HttpRequest, route: Route): Parsed {
   const raw = parseBody(request);
   if (raw.kind !== "parsed")
     return raw.kind === "invalid_request" ? { ...raw, issues: [...issues, ...raw.issues] } : raw;
-  const body = route.body.safeParse(raw.body);
+  const body = route.body.safeParse(raw.body, { reportInput: true });
   if (!body.success) issues.push(...issuesOf(body.error, "body"));
   if (issues.length > 0) return { kind: "invalid_request", issues: issues.slice(0, issuesMax) };
   return { kind: "parsed", query: query.data, body: body.data };

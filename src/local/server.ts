@@ -7,14 +7,13 @@ import type { HttpRequest, HttpResponse } from "../http/message.ts";
 /** A request may take this long to arrive whole; a slower one is cut off. */
 const requestTimeoutMs = 30_000;
 
-const failures: Record<string, Failure> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { code: "payload_too_large" },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: "unsupported_media_type" },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-    code: "invalid_request",
-    issues: [{ path: "body", message: "is shorter or longer than content-length says" }],
-  },
-};
+/** What Fastify could not read, by the status that it would answer itself. */
+function failureOf(statusCode: number | undefined): Failure {
+  if (statusCode === 413) return { code: "payload_too_large" };
+  if (statusCode === 415) return { code: "unsupported_media_type" };
+  const message = "did not arrive whole, or not as its headers say";
+  return { code: "invalid_request", issues: [{ path: "body", message }] };
+}
 
 function toRequest(request: FastifyRequest): HttpRequest {
   const url = request.raw.url ?? "/";
@@ -38,6 +37,8 @@ export function createServer(service: Service): FastifyInstance {
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: "idle",
     exposeHeadRoutes: false,
+    // A request without Host is refused in our own form.
+    http: { requireHostHeader: false },
     routerOptions: { ignoreTrailingSlash: false },
     frameworkErrors: (_error, request, reply) => {
       void send(reply, refuse(toRequest(request), { code: "not_found" }, service));
@@ -48,9 +49,11 @@ export function createServer(service: Service): FastifyInstance {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error: { code?: string }, request, reply) =>
-    send(reply, refuse(toRequest(request), failures[error.code ?? ""] ?? { code: "internal" }, service)),
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) =>
+    send(reply, refuse(toRequest(request), failureOf(error.statusCode), service)),
   );
+  // Node would answer an unknown Expect itself, in a form that is not ours.
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.setNotFoundHandler(async (request, reply) => send(reply, await dispatch(toRequest(request), service)));
   return app;
 }

@@ -52,7 +52,7 @@ export async function start(environment: LocalEnvironment, logger: Logger): Prom
       throw listenProblem(error, HOST, PORT);
     });
     const { port } = app.server.address() as AddressInfo;
-    for (const name of gate.allowedHosts) allowedOrigins.add(`http://${name}:${port}`);
+    for (const name of gate.allowedHosts) allowedOrigins.add(new URL(`http://${name}:${port}`).origin);
     const url = `http://${inUrl(HOST)}:${port}`;
     logger.info({ url, database: environment.DATABASE }, "listening");
     return { url, firstStart, close: () => app.close().then(() => store.close()) };

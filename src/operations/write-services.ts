@@ -34,7 +34,7 @@ export async function createService(
   const recalled = recall(current.memory, mutation);
   if (recalled === "reused") return { kind: "conflict", reason: "mutation_reused" };
   if (recalled === "new") return duplicateCode;
-  return current.removedUntil === undefined ? ok(current.service) : notFound;
+  return current.removedUntil === undefined ? { ...ok(current.service), repeated: true } : notFound;
 }
 
 /** What every write to a service is refused for first: gone, a repeat, a reused mutation, a stale version. */

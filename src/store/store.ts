@@ -6,7 +6,10 @@ import type { Anchor } from "../domain/place.ts";
 import type { Random } from "../domain/rank.ts";
 import type { StoredService, StoredShop } from "../domain/service.ts";
 
-/** The store cannot be reached or cannot write. Nothing of the write is kept; the caller may try again. */
+/**
+ * The store cannot be reached or cannot write; the caller may try again. Nothing of the write is kept, unless the database
+ * is remote and its answer was lost: then a repeat by the same mutation id finds what became of it.
+ */
 export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }
@@ -64,16 +67,21 @@ export interface CardCreation {
   maxCards: number;
 }
 
+/** What is known of a creation that once succeeded. `current` is absent when that card was removed. */
+export interface Creation {
+  hash: string;
+  current?: StoredCard;
+}
+
 export type CreateResult =
   | { kind: "created"; current: StoredCard }
-  /** The id is taken. `current` is absent when that card was removed. */
-  | { kind: "id_taken"; hash: string; current?: StoredCard }
+  | ({ kind: "id_taken" } & Creation)
   | { kind: "board_full" };
 
 /**
  * What is true. Every method is about one shop, and sees nothing of another. A method that cannot reach the database,
- * or finds it unable to write, throws {@link StoreUnavailable} and has changed nothing. Reads are consistent: they see
- * every write that was answered before they began.
+ * or finds it unable to write, throws {@link StoreUnavailable}. Reads are consistent: they see every write that was
+ * answered before they began.
  */
 export interface Store {
   /** Resolves when the database answers. */
@@ -81,6 +89,8 @@ export interface Store {
 
   readBoard(shopId: string, date: string): Promise<BoardRead>;
   readAppointment(shopId: string, id: string): Promise<StoredCard | undefined>;
+  /** Whether an id was ever used, and for what; undefined while it is free. */
+  findCreation(shopId: string, id: string): Promise<Creation | undefined>;
   createAppointment(creation: CardCreation): Promise<CreateResult>;
   /** One conditional write, and no read of the card before it (MV2). Neighbours that must make room go with it. */
   moveAppointment(command: MoveCommand): Promise<MoveResult>;

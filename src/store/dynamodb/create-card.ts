@@ -1,7 +1,7 @@
 import type { StoredCard } from "../../domain/appointment.ts";
 import { defined } from "../../domain/outcome.ts";
 import { place } from "../../domain/place.ts";
-import type { CardCreation, CreateResult } from "../store.ts";
+import type { CardCreation, CreateResult, Creation } from "../store.ts";
 import { findAppointment } from "./appointments.ts";
 import type { Item } from "./attributes.ts";
 import { cardItem } from "./card-item.ts";
@@ -39,8 +39,19 @@ export function createCard(context: Context, creation: CardCreation): Promise<Cr
   }, raceTries);
 }
 
-async function idTaken(context: Context, shopId: string, id: string, pointer: Item): Promise<CreateResult> {
+/** What the id was used for, as its pointer tells for good. */
+export async function findCreation(context: Context, shopId: string, id: string): Promise<Creation | undefined> {
+  const pointer = await context.database.get(pointerKey(shopId, id));
+  return pointer && creationOf(context, shopId, id, pointer);
+}
+
+async function creationOf(context: Context, shopId: string, id: string, pointer: Item): Promise<Creation> {
   const { hash, removed } = readPointer(pointer);
   const found = removed ? undefined : await findAppointment(context, shopId, id);
-  return defined({ kind: "id_taken" as const, hash, current: found?.kind === "card" ? found : undefined });
+  return defined({ hash, current: found?.kind === "card" ? found : undefined });
 }
+
+const idTaken = async (...found: Parameters<typeof creationOf>): Promise<CreateResult> => ({
+  kind: "id_taken",
+  ...(await creationOf(...found)),
+});

@@ -7,7 +7,7 @@ import { createBoardReader } from "./board.ts";
 import { createBodies } from "./bodies.ts";
 import { changeCard } from "./change-card.ts";
 import type { Context } from "./context.ts";
-import { createCard } from "./create-card.ts";
+import { createCard, findCreation } from "./create-card.ts";
 import { type OnCapacity, openDatabase } from "./database.ts";
 import { metaKey } from "./keys.ts";
 import { moveCard } from "./move-card.ts";
@@ -71,6 +71,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
       const found = await findAppointment(context, shopId, id);
       return found?.kind === "card" ? found : undefined;
     },
+    findCreation: (shopId, id) => findCreation(context, shopId, id),
     createAppointment: (creation) => createCard(context, creation),
     moveAppointment: (command) => moveCard(context, command),
     changeAppointment: (change) => changeCard(context, change),

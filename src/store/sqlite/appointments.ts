@@ -15,6 +15,7 @@ import type {
   CardCreation,
   ChangeResult,
   CreateResult,
+  Creation,
   Decision,
   MoveCommand,
   MoveResult,
@@ -39,13 +40,18 @@ export function findItem({ rows, boards, now }: Work, shopId: string, id: string
   return expired ? undefined : item;
 }
 
+/** What the id was used for, as its pointer tells for good. */
+export function findCreation(work: Work, shopId: string, id: string): Creation | undefined {
+  const used = work.rows.findPointer(shopId, id);
+  if (used === undefined) return undefined;
+  const current = findItem(work, shopId, id);
+  return { hash: used.hash, ...(current?.kind === "card" && { current }) };
+}
+
 /** Makes a card at the end of its column, unless its id was ever used or the board is full. */
 export function createCard(work: Work, { shopId, card, hash, random, maxCards }: CardCreation): CreateResult {
-  const used = work.rows.findPointer(shopId, card.id);
-  if (used !== undefined) {
-    const current = findItem(work, shopId, card.id);
-    return { kind: "id_taken", hash: used.hash, ...(current?.kind === "card" && { current }) };
-  }
+  const used = findCreation(work, shopId, card.id);
+  if (used !== undefined) return { kind: "id_taken", ...used };
   if (isFull(work, shopId, card.date, maxCards)) return { kind: "board_full" };
   const rank = makeRoom(work, shopId, card, { kind: "end" }, random, card.createdAt);
   const current: StoredCard = { kind: "card", card: { ...card, rank }, memory: [] };

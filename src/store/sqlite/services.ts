@@ -34,8 +34,8 @@ export function prepareServices(database: DatabaseSync, now: () => Date): Servic
   const list = database.prepare("SELECT item FROM service WHERE shop = ? AND removedUntil IS NULL ORDER BY code");
   const byId = database.prepare("SELECT item FROM service WHERE shop = ? AND id = ?");
   const byCode = database.prepare("SELECT item FROM service WHERE shop = ? AND code = ? AND removedUntil IS NULL");
-  const removedByCode = database.prepare(
-    "SELECT item FROM service WHERE shop = ? AND code = ? AND removedUntil > ? ORDER BY removedUntil DESC",
+  const kept = database.prepare(
+    "SELECT item FROM service WHERE shop = ? AND (removedUntil IS NULL OR removedUntil > ?)",
   );
   const upsert = database.prepare(
     `INSERT INTO service (shop, id, code, removedUntil, item) VALUES (?, ?, ?, ?, ?)
@@ -61,12 +61,12 @@ export function prepareServices(database: DatabaseSync, now: () => Date): Servic
     return row && parseService(text(row.item));
   }
 
-  /** The removed service of that code whose creation this mutation was: its repeat must not create it again (HT5). */
-  function findRemoved(shopId: string, code: string, mutation: Mutation): StoredService | undefined {
-    return removedByCode
-      .all(shopId, keyOf(code), now().toISOString())
+  /** The service that this mutation created, renamed or removed since: its repeat must not create another (HT5). */
+  function findCreated(shopId: string, mutation: Mutation): StoredService | undefined {
+    return kept
+      .all(shopId, now().toISOString())
       .map((row) => parseService(text(row.item)))
-      .find(({ memory }) => memory.some(({ id }) => id === mutation.id));
+      .find(({ memory }) => memory.some(({ id, version }) => id === mutation.id && version === 1));
   }
 
   return {
@@ -77,7 +77,7 @@ export function prepareServices(database: DatabaseSync, now: () => Date): Servic
     },
     byCode: (shopId, codes) => codes.flatMap((code) => findByCode(shopId, code)?.service ?? []),
     create: (shopId, service, mutation) => {
-      const current = findByCode(shopId, service.code) ?? (mutation && findRemoved(shopId, service.code, mutation));
+      const current = findByCode(shopId, service.code) ?? (mutation && findCreated(shopId, mutation));
       if (current !== undefined) return { kind: "code_taken", current };
       put(shopId, { service, memory: remember([], mutation, service.version) });
       return { kind: "created", service };

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Store } from "../store.ts";
 import { appointmentRows } from "./appointment-rows.ts";
-import { changeCard, createCard, findItem, moveCard } from "./appointments.ts";
+import { changeCard, createCard, findCreation, findItem, moveCard } from "./appointments.ts";
 import { readOf, rememberBoards } from "./boards.ts";
 import { isDatabaseError } from "./database-problem.ts";
 import { groupCommits, unavailable } from "./group-commit.ts";
@@ -57,6 +57,7 @@ export function openSqliteStore({ file, newId, now, boardsMaxBytes = 32 * 1_048_
         const item = findItem(work, shopId, id);
         return item?.kind === "card" ? item : undefined;
       }),
+    findCreation: (shopId, id) => read(() => findCreation(work, shopId, id)),
     createAppointment: (creation) => write(() => createCard(work, creation)),
     moveAppointment: (command) => write(() => moveCard(work, command)),
     changeAppointment: (change) => write(() => changeCard(work, change)),

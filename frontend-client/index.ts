@@ -1,0 +1,3 @@
+export * from "./columns.ts";
+export * from "./replica.ts";
+export * from "./replica-input.ts";

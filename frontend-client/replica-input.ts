@@ -1,0 +1,66 @@
+import type { Diff, Pong, Reset, Status, Subscribed } from "@status-board/contracts";
+
+/** What a replica needs to know of a card. Staff's whole cards and a viewer's public ones both have it (AU6). */
+export interface ReplicaCard {
+  readonly id: string;
+  readonly version: number;
+  readonly status: Status;
+  readonly rank: string;
+}
+
+type Removal = Readonly<{ id: string; version: number }>;
+type OpOf<Card> = Readonly<{ op: "upsert"; card: Card }> | (Readonly<{ op: "remove" }> & Removal);
+
+/** One revision of a board, with whichever form of cards the screen may see. */
+export type DiffOf<Card> = Readonly<Pick<Diff, "type" | "date" | "epoch" | "rev">> & { readonly ops: readonly OpOf<Card>[] };
+
+/** The answer to a subscribe. */
+export type SubscribedOf<Card> = Readonly<Pick<Subscribed, "type" | "date" | "epoch" | "rev">> & {
+  readonly changes?: readonly DiffOf<Card>[] | undefined;
+};
+
+/** The answer to GET …/board, never one technician's part of it. */
+export interface BoardOf<Card> {
+  readonly epoch: string;
+  readonly rev: number;
+  readonly columns: Readonly<Record<Status, { readonly items: readonly Card[] }>>;
+  readonly removed: readonly Removal[];
+}
+
+/** The answer to GET …/board/changes. */
+export interface ChangesOf<Card> {
+  readonly epoch: string;
+  readonly head: number;
+  readonly changes: readonly DiffOf<Card>[];
+}
+
+/** GET …/board/changes?epoch&since. */
+export type ChangesWanted = Readonly<{ kind: "changes"; epoch: string; since: number }>;
+
+/** GET …/board: after 0 to 1 s of the client's own choice where `jitter` says so, because all screens were told at once. */
+export type SnapshotWanted = Readonly<{
+  kind: "snapshot";
+  jitter: boolean;
+  /** The newest epoch that had been heard of, and the revision that was held, when this was asked for. */
+  heardEpoch: string | undefined;
+  rev: number;
+}>;
+
+/** The one request that a replica waits for. */
+export type Wanted = ChangesWanted | SnapshotWanted;
+
+/** All that can happen to a replica. The server's messages go in as they come. */
+export type ReplicaInput<Card> =
+  /** A subscribe was sent, with what {@link resumePoint} said. */
+  | { readonly type: "subscribing" }
+  | SubscribedOf<Card>
+  | DiffOf<Card>
+  | Readonly<Reset>
+  | Readonly<Pick<Pong, "type" | "date" | "epoch" | "rev" | "cards" | "versionSum" | "at">>
+  /** It is time to look at the board itself, for want of a socket or of trust (CL6, WS3). */
+  | { readonly type: "poll" }
+  /** Answers carry what they answer, by which one that nobody waits for any more is known. */
+  | { readonly type: "snapshot"; readonly asked: Wanted; readonly board: BoardOf<Card> }
+  | { readonly type: "changes"; readonly asked: Wanted; readonly answer: ChangesOf<Card> }
+  /** The answer was revision_gone. */
+  | { readonly type: "changesGone"; readonly asked: Wanted };
