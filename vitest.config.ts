@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: ["{contracts,src,scripts,tests,perf}/**/*.test.ts"],
+    include: ["{contracts,frontend-client,src,scripts,tests,perf}/**/*.test.ts"],
     globalSetup: ["tests/support/databases.ts"],
     pool: "forks",
     maxWorkers: 2,

@@ -150,7 +150,7 @@ export const closeCodes: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     [...new Set(byeCodes.map(closeCodeOf))].map((code) => [code, byeCodes.filter((bye) => closeCodeOf(bye) === code)]),
   ),
-  1009: [`a frame larger than ${limits.serverMessageMaxBytes} bytes`],
+  1009: [`a frame over ${limits.serverMessageMaxBytes / 1_024} KB`],
 };
 
 /** The limits of the socket. */

@@ -86,11 +86,12 @@ function operationsOf(described: Messages): Json {
   );
 }
 
+const ticketDescription = `From POST /api/admin/live/ticket; good once, for ${liveLimits.ticketValidMs / 1_000} s.`;
 const ticketQuery = {
   type: "object",
   required: ["ticket"],
   properties: {
-    ticket: { type: "string", description: "from POST /api/admin/live/ticket; good once" },
+    ticket: { type: "string", description: ticketDescription },
   },
 };
 
@@ -114,7 +115,7 @@ export function asyncApiDocument(release: string): Json & { asyncapi: string } {
       socket: {
         host: "{host}",
         protocol: "wss",
-        description: "The ticket's `url` names it whole; on a computer of its own, over loopback, it is plain ws.",
+        description: "The ticket's `url` names the whole address. On a workshop's own computer it is plain `ws`.",
         variables: { host: { default: "localhost", description: "from the ticket's `url`" } },
         security: [{ $ref: "#/components/securitySchemes/ticket" }],
       },
@@ -123,7 +124,8 @@ export function asyncApiDocument(release: string): Json & { asyncapi: string } {
       board: {
         address: null,
         title: "The socket",
-        description: "One connection, one board at a time. Every frame is one JSON message as text.",
+        description:
+          "One connection, one board at a time. Every frame is one JSON message as text. `receive` is what the server takes, `send` what it sends; a client does the other.",
         servers: [{ $ref: "#/servers/socket" }],
         messages: Object.fromEntries(
           Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
@@ -138,7 +140,7 @@ export function asyncApiDocument(release: string): Json & { asyncapi: string } {
       messages: described,
       schemas,
       securitySchemes: {
-        ticket: { type: "httpApiKey", in: "query", name: "ticket", description: "Good once, and soon or never." },
+        ticket: { type: "httpApiKey", in: "query", name: "ticket", description: ticketDescription },
       },
     },
   };

@@ -1,5 +1,6 @@
 import { type ErrorCode, errorStatus, failureSchema } from "./errors.ts";
 import { type Json, jsonSchema } from "./json-schema.ts";
+import { limits } from "./limits.ts";
 import { idSchema } from "./primitives.ts";
 import { type Route, routes } from "./routes.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
@@ -44,7 +45,9 @@ function parametersOf(route: Route, components: Json): Json[] {
 }
 
 function responsesOf(id: string, route: Route, components: Json): Json {
-  const data = jsonSchema(route.response, output, components);
+  const staff = jsonSchema(route.response, output, components);
+  const viewer = route.viewerResponse && jsonSchema(route.viewerResponse, output, components);
+  const data = viewer ? { anyOf: [staff, viewer] } : staff;
   const success =
     id === "getOpenApi"
       ? data
@@ -66,6 +69,39 @@ function responsesOf(id: string, route: Route, components: Json): Json {
   return responses;
 }
 
+/** The chapters of the document, by the paths that belong to each; the last takes what is left. */
+const tags = [
+  { name: "Board", prefixes: ["/api/admin/appointments/board", "/api/admin/dashboard", "/api/admin/live"] },
+  { name: "Appointments", prefixes: ["/api/admin/appointments"] },
+  { name: "Services", prefixes: ["/api/admin/services"] },
+  { name: "Shop", prefixes: ["/api/admin/shop"] },
+  { name: "Signing in", prefixes: ["/auth/"] },
+  { name: "Server", prefixes: ["/"] },
+] as const;
+
+const tagOf = (path: string) =>
+  tags.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))?.name ?? "Server";
+
+/** What holds for every operation, in Markdown. */
+const introduction = `A workshop's board of appointment cards: reading it, changing it, and what it needs. What changes meanwhile comes over a socket, which has a contract of its own. Protocol version ${PROTOCOL_VERSION}.
+
+## Answers
+
+A success is \`{ "ok": true, "data": … }\`, a failure \`{ "ok": false, "error": { "code", "message", "correlationId", … } }\`; only the contracts themselves come bare. An error's code says what to do next:
+
+| Code | Status |
+|---|---|
+${Object.entries(errorStatus)
+  .map(([code, status]) => `| \`${code}\` | ${status} |`)
+  .join("\n")}
+
+## Writing
+
+Every card, service and shop has a \`version\`. A write names the one that it saw, as \`expectedVersion\`; if somebody was faster, it changes nothing and answers \`version_conflict\` with \`current\`. A write that carries a \`mutationId\` may be sent again, and has its effect once.
+
+Times are ISO 8601 in UTC with milliseconds, money is whole cents, ids are ULIDs. A body takes ${limits.requestBodyMaxBytes / 1_024} KB at most.
+`;
+
 /**
  * The contract as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0), made from {@link routes}.
  * `release` is the version of the server that serves it.
@@ -78,6 +114,7 @@ export function openApiDocument(release: string): Json & { openapi: string } {
     const operation: Json = {
       operationId: id,
       summary: route.summary,
+      tags: [tagOf(route.path)],
       "x-roles": route.roles,
       parameters: parametersOf(route, components),
       responses: responsesOf(id, route, components),
@@ -89,15 +126,17 @@ export function openApiDocument(release: string): Json & { openapi: string } {
       };
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
   }
+  const used = new Set(Object.values<Route>(routes).map(({ path }) => tagOf(path)));
   return {
     openapi: "3.1.0",
     info: {
       title: "Status board",
       version: release,
-      description: `Protocol version ${PROTOCOL_VERSION}. Every answer but this document comes as { ok: true, data } or { ok: false, error }.`,
+      description: introduction,
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
+    tags: tags.filter(({ name }) => used.has(name)).map(({ name }) => ({ name })),
     paths,
     components: { schemas: components },
   };

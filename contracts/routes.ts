@@ -11,6 +11,9 @@ import {
 import { boardQuerySchema, boardSchema } from "./board.ts";
 import type { ErrorCode } from "./errors.ts";
 import { healthSchema, readinessSchema } from "./health.ts";
+import { historySchema } from "./history.ts";
+import { changesQuerySchema, changesSchema, ticketSchema } from "./live.ts";
+import { publicBoardSchema, publicChangesSchema, publicStatsSchema } from "./public.ts";
 import { type Role, roles } from "./roles.ts";
 import {
   createServiceSchema,
@@ -35,6 +38,8 @@ export interface Route {
   body: z.ZodType | null;
   /** What stands in `data` of a success. */
   response: z.ZodType;
+  /** The same for a viewer, where he gets less (AU6). */
+  viewerResponse?: z.ZodType;
   status: 200 | 201;
   /** The failures of this operation itself, besides those that any operation can have. */
   errors: readonly ErrorCode[];
@@ -71,6 +76,17 @@ export const routes = {
     roles: everybody,
     query: boardQuerySchema,
     response: boardSchema,
+    viewerResponse: publicBoardSchema,
+  },
+  getChanges: {
+    ...get,
+    path: `${appointments}/board/changes`,
+    summary: "What a screen missed: the revisions of a board after one that it has",
+    roles: everybody,
+    query: changesQuerySchema,
+    response: changesSchema,
+    viewerResponse: publicChangesSchema,
+    errors: ["revision_gone"],
   },
   getAppointment: {
     ...get,
@@ -78,6 +94,14 @@ export const routes = {
     summary: "One card",
     roles: movers,
     response: appointmentSchema,
+    errors: ["not_found"],
+  },
+  getHistory: {
+    ...get,
+    path: `${appointments}/{id}/history`,
+    summary: "What happened to a card, oldest first",
+    roles: movers,
+    response: historySchema,
     errors: ["not_found"],
   },
   createAppointment: {
@@ -129,6 +153,7 @@ export const routes = {
     roles: everybody,
     query: statsQuerySchema,
     response: statsSchema,
+    viewerResponse: publicStatsSchema,
   },
   listServices: {
     ...get,
@@ -185,6 +210,15 @@ export const routes = {
     body: editShopSchema,
     response: shopSchema,
   },
+  createTicket: {
+    ...post,
+    path: "/api/admin/live/ticket",
+    summary: "A ticket for one WebSocket connection within 30 s",
+    roles: everybody,
+    body: null,
+    response: ticketSchema,
+    errors: [],
+  },
   getHealth: {
     ...get,
     path: "/health",
@@ -221,3 +255,9 @@ export type RouteBody<Id extends RouteId> = (typeof routes)[Id]["body"] extends 
   ? z.output<(typeof routes)[Id]["body"]>
   : undefined;
 export type RouteResponse<Id extends RouteId> = z.output<(typeof routes)[Id]["response"]>;
+/** What a viewer gets of it. */
+export type ViewerResponse<Id extends RouteId> = (typeof routes)[Id] extends {
+  viewerResponse: infer Schema extends z.ZodType;
+}
+  ? z.output<Schema>
+  : RouteResponse<Id>;

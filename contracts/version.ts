@@ -9,5 +9,10 @@ export const oldestServedProtocolVersion = Math.max(1, PROTOCOL_VERSION - 1);
  * a test recomputes it, so that no schema changes without a new version.
  */
 export const protocolHistory: readonly { version: number; release: string; changes: string; fingerprint: string }[] = [
-  { version: 1, release: "0.1.0", changes: "The board over HTTP.", fingerprint: "" },
+  {
+    version: 1,
+    release: "0.1.0",
+    changes: "The board over HTTP.",
+    fingerprint: "d2a2a0a3aaeb52282744371f44a0b9a0e49fa4924c84e35263a796f1a8e2238c",
+  },
 ];

@@ -8,16 +8,24 @@ export interface ReplicaCard {
   readonly rank: string;
 }
 
-type Removal = Readonly<{ id: string; version: number }>;
-type OpOf<Card> = Readonly<{ op: "upsert"; card: Card }> | (Readonly<{ op: "remove" }> & Removal);
+/** What became of a card that is not on the board (any more). */
+export type Removal = Readonly<{ id: string; version: number }>;
+
+/** What became of one card. */
+export type OpOf<Card> = Readonly<{ op: "upsert"; card: Card }> | (Readonly<{ op: "remove" }> & Removal);
 
 /** One revision of a board, with whichever form of cards the screen may see. */
-export type DiffOf<Card> = Readonly<Pick<Diff, "type" | "date" | "epoch" | "rev">> & { readonly ops: readonly OpOf<Card>[] };
+export type DiffOf<Card> = Readonly<Pick<Diff, "type" | "date" | "epoch" | "rev">> & {
+  readonly ops: readonly OpOf<Card>[];
+};
 
 /** The answer to a subscribe. */
 export type SubscribedOf<Card> = Readonly<Pick<Subscribed, "type" | "date" | "epoch" | "rev">> & {
   readonly changes?: readonly DiffOf<Card>[] | undefined;
 };
+
+/** The fingerprint of the truth. */
+export type PongOf = Readonly<Pick<Pong, "type" | "date" | "epoch" | "rev" | "cards" | "versionSum" | "at">>;
 
 /** The answer to GET …/board, never one technician's part of it. */
 export interface BoardOf<Card> {
@@ -56,11 +64,11 @@ export type ReplicaInput<Card> =
   | SubscribedOf<Card>
   | DiffOf<Card>
   | Readonly<Reset>
-  | Readonly<Pick<Pong, "type" | "date" | "epoch" | "rev" | "cards" | "versionSum" | "at">>
+  | PongOf
   /** It is time to look at the board itself, for want of a socket or of trust (CL6, WS3). */
   | { readonly type: "poll" }
   /** Answers carry what they answer, by which one that nobody waits for any more is known. */
-  | { readonly type: "snapshot"; readonly asked: Wanted; readonly board: BoardOf<Card> }
-  | { readonly type: "changes"; readonly asked: Wanted; readonly answer: ChangesOf<Card> }
+  | { readonly type: "snapshot"; readonly asked: SnapshotWanted; readonly board: BoardOf<Card> }
+  | { readonly type: "changes"; readonly asked: ChangesWanted; readonly answer: ChangesOf<Card> }
   /** The answer was revision_gone. */
-  | { readonly type: "changesGone"; readonly asked: Wanted };
+  | { readonly type: "changesGone"; readonly asked: ChangesWanted };

@@ -1,4 +1,17 @@
-import type { BoardOf, DiffOf, ReplicaCard, ReplicaInput, SubscribedOf, Wanted } from "./replica-input.ts";
+import { applyOps, mergeBoard, nothing } from "./merge.ts";
+import type {
+  BoardOf,
+  ChangesOf,
+  ChangesWanted,
+  DiffOf,
+  OpOf,
+  PongOf,
+  ReplicaCard,
+  ReplicaInput,
+  SnapshotWanted,
+  SubscribedOf,
+  Wanted,
+} from "./replica-input.ts";
 
 /** Revisions that wait for an earlier one at most; beyond, the oldest are fetched again rather than kept. */
 const bufferMaxDiffs = 256;
@@ -50,8 +63,7 @@ export function replicaOf<Card extends ReplicaCard>(date: string): Replica<Card>
     date,
     trust: "stale",
     wanted: undefined,
-    cards: new Map(),
-    removed: new Map(),
+    ...nothing(),
     epoch: undefined,
     rev: 0,
     lost: true,
@@ -80,19 +92,19 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
   if ("asked" in input) draft.wanted = undefined;
   switch (input.type) {
     case "subscribing":
-      draft.subscribedFrom = draft.heard;
+      draft.subscribedFrom = draft.lost ? 0 : draft.heard;
       break;
     case "subscribed":
       takeSubscribed(draft, input);
       break;
     case "diff":
       hear(draft, input.epoch, input.rev);
-      buffer(draft, [input]);
+      keep(draft, [input]);
       break;
     case "reset":
       if (input.epoch === draft.epoch && input.rev <= draft.rev) return replica;
+      hear(draft, input.epoch, input.rev, true);
       if (!draft.lost) lose(draft, true);
-      hear(draft, input.epoch, input.rev);
       break;
     case "pong":
       hear(draft, input.epoch, input.rev);
@@ -105,11 +117,7 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
       takeSnapshot(draft, input.board, input.asked);
       break;
     case "changes":
-      hear(draft, input.answer.epoch, input.answer.head);
-      buffer(draft, input.answer.changes);
-      applyBuffered(draft);
-      // Whoever asked knew of more: a server without it is behind.
-      if (input.asked.kind === "changes" && draft.rev <= input.asked.since) lose(draft, false);
+      takeChanges(draft, input.answer, input.asked);
       break;
     case "changesGone":
       lose(draft, false);
@@ -118,17 +126,114 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
   return settle(draft);
 }
 
-/** Takes note of what the server has. Another epoch ends all that is held (LV5). */
-function hear<Card extends ReplicaCard>(draft: Draft<Card>, epoch: string, rev: number): void {
-  if (epoch !== draft.epoch && !draft.lost) lose(draft, false);
-  draft.heard = epoch === draft.heardEpoch ? Math.max(draft.heard, rev) : rev;
+/** Takes note of what the server has. Another epoch than the one held ends all trust in what is held (LV5). */
+function hear<Card extends ReplicaCard>(draft: Draft<Card>, epoch: string, rev: number, byReset = false): void {
+  const isSameAsBefore = epoch === draft.heardEpoch;
   draft.heardEpoch = epoch;
+  if (epoch !== draft.epoch && !draft.lost) lose(draft, byReset);
+  draft.heard = isSameAsBefore ? Math.max(draft.heard, rev) : rev;
 }
 
-/** From here only a snapshot that is asked for from now on leads back; what was wanted before does not matter. */
+/** From here only a snapshot that is asked for now or later leads back; what was wanted before does not matter. */
 function lose<Card extends ReplicaCard>(draft: Draft<Card>, jitter: boolean): void {
   draft.lost = true;
   draft.buffer = [];
   draft.heard = 0;
-  draft.wanted = { kind: "snapshot", jitter, heardEpoch: draft.heardEpoch, rev: draft.rev };
+  draft.wanted = snapshotWanted(draft, jitter);
+}
+
+const snapshotWanted = (
+  { heardEpoch, rev }: Pick<Replica<ReplicaCard>, "heardEpoch" | "rev">,
+  jitter: boolean,
+): SnapshotWanted => ({ kind: "snapshot", jitter, heardEpoch, rev });
+
+function keep<Card extends ReplicaCard>(draft: Draft<Card>, diffs: readonly DiffOf<Card>[] = []): void {
+  draft.buffer = [...draft.buffer, ...diffs];
+}
+
+/** A server that has less than was heard of before the subscribe has lost it (LV5). */
+function takeSubscribed<Card extends ReplicaCard>(draft: Draft<Card>, message: SubscribedOf<Card>): void {
+  const isBehind = message.epoch === draft.epoch && message.rev < (draft.subscribedFrom ?? 0);
+  draft.subscribedFrom = undefined;
+  hear(draft, message.epoch, message.rev);
+  if (isBehind) lose(draft, false);
+  else keep(draft, message.changes);
+}
+
+/** Whoever asks for changes knows that there are some: a server that leads no further is behind (LV5). */
+function takeChanges<Card extends ReplicaCard>(
+  draft: Draft<Card>,
+  answer: ChangesOf<Card>,
+  { since }: ChangesWanted,
+): void {
+  hear(draft, answer.epoch, answer.head);
+  keep(draft, answer.changes);
+  applyInOrder(draft);
+  if (draft.rev <= since && !draft.lost) lose(draft, false);
+}
+
+/**
+ * A snapshot goes on from what is held; one of another life of the database, or of a server that has lost what was
+ * held, takes its place. One that was read before what is held by now, or asked for before the newest rumor of another
+ * epoch, says nothing: another is asked for while it is needed (LV6).
+ */
+function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: BoardOf<Card>, asked: SnapshotWanted): void {
+  const { epoch, rev } = board;
+  const isOlderThanRumor = epoch !== draft.heardEpoch && asked.heardEpoch !== draft.heardEpoch;
+  const goesOn = epoch === draft.epoch && rev >= asked.rev;
+  if (isOlderThanRumor || (goesOn && rev < draft.rev)) return;
+  Object.assign(draft, mergeBoard(goesOn ? draft : nothing<Card>(), board));
+  if (!goesOn) draft.doubt = undefined;
+  draft.heard = epoch === draft.heardEpoch ? Math.max(draft.heard, rev) : rev;
+  draft.heardEpoch = draft.epoch = epoch;
+  draft.rev = rev;
+  draft.lost = draft.snapshotDue = false;
+  draft.buffer = draft.buffer.filter((diff) => diff.epoch === epoch);
+}
+
+/** Applies the revisions that come next, as far as they are there without a hole. */
+function applyInOrder<Card extends ReplicaCard>(draft: Draft<Card>): void {
+  if (draft.lost) return;
+  const ops: OpOf<Card>[] = [];
+  const next = () => draft.buffer.find(({ rev }) => rev === draft.rev + 1);
+  for (let diff = next(); diff !== undefined; diff = next()) {
+    ops.push(...diff.ops);
+    draft.rev = diff.rev;
+  }
+  draft.buffer = draft.buffer.filter(({ rev }) => rev > draft.rev);
+  Object.assign(draft, applyOps(draft, ops));
+}
+
+/**
+ * Compares what is held with the truth. The feed may be a moment behind the truth, so it takes two pongs in a row that
+ * differ at one revision to make a screen stale, and one that agrees to end it (WS3).
+ */
+function compare<Card extends ReplicaCard>(draft: Draft<Card>, { rev, at, cards, versionSum }: PongOf): void {
+  const { doubt } = draft;
+  let sum = 0;
+  for (const { version } of draft.cards.values()) sum += version;
+  if (cards === draft.cards.size && versionSum === sum) {
+    draft.doubt = undefined;
+    return;
+  }
+  // The same pong again proves nothing more.
+  if (doubt?.at === at) return;
+  const confirmed = doubt !== undefined && (doubt.confirmed || doubt.rev === rev);
+  draft.doubt = { rev, at, confirmed };
+  if (confirmed) draft.snapshotDue = true;
+}
+
+/** Applies what can be applied, then says what is still needed and how far the result may be believed. */
+function settle<Card extends ReplicaCard>(draft: Draft<Card>): Replica<Card> {
+  applyInOrder(draft);
+  draft.buffer = draft.buffer.slice(-bufferMaxDiffs);
+  const { lost, epoch, rev, doubt } = draft;
+  const isMissingSome = draft.heard > rev;
+  if (lost || epoch === undefined || draft.snapshotDue) {
+    if (draft.wanted?.kind !== "snapshot") draft.wanted = snapshotWanted(draft, false);
+  } else if (!isMissingSome) draft.wanted = undefined;
+  else if (draft.wanted?.kind !== "changes") draft.wanted = { kind: "changes", epoch, since: rev };
+  const isSure = !lost && !isMissingSome && !doubt?.confirmed && draft.subscribedFrom === undefined;
+  draft.trust = isSure ? "live" : "stale";
+  return draft;
 }

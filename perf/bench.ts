@@ -1,6 +1,118 @@
+/** Measures the product beside its floors, all on this machine and in this run: `npm run bench -- [SECONDS] [SECTION …]`. */
+import { cpus } from "node:os";
+import { measureDynamo } from "./dynamo-bench.ts";
 import { measureHttp } from "./http-bench.ts";
+import { measureLive } from "./live-bench.ts";
 
-const f = await measureHttp(Number(process.argv[2] ?? 2));
-console.log("ready", f.readyMs, "raw", f.rawPerSecond);
-for (const k of Object.keys(f.board))
-  console.log(k.padEnd(10), "floor", JSON.stringify(f.floor[k]), "board", JSON.stringify(f.board[k]));
+const [, , secondsText = "3", ...wanted] = process.argv;
+const seconds = Number(secondsText);
+const runs = (section: string) => wanted.length === 0 || wanted.includes(section);
+
+const ms = (value: number) => `${value.toFixed(2)} ms`;
+const rate = (value: number) => `${Math.round(value)}/s`;
+
+/** One line of the report: what was measured, its floor, and their ratio beside the one to reach. */
+function row(name: string, measured: string, floor: string, ratio: number, target: string): void {
+  console.log(`| ${name} | ${measured} | ${floor} | ${ratio.toFixed(2)} | ${target} |`);
+}
+
+function heading(title: string): void {
+  console.log(`\n### ${title}\n\n| | measured | floor | ratio | target |\n|---|---|---|---|---|`);
+}
+
+async function http(): Promise<void> {
+  const { readyMs, rawPerSecond, floor, board } = await measureHttp(seconds);
+  heading("HTTP on SQLite, 100 cards");
+  const pair = (name: string) => {
+    const [mine, theirs] = [board[name], floor[name]];
+    if (mine === undefined || theirs === undefined) throw new Error(`${name} was not measured`);
+    return { mine, theirs };
+  };
+  for (const [name, share, target] of [
+    ["board", 1, 2],
+    ["stats", 1, 2],
+  ] as const) {
+    const one = pair(`${name} 1`);
+    row(
+      `${name}, 1 client, p50`,
+      ms(one.mine.p50Ms),
+      ms(one.theirs.p50Ms),
+      one.mine.p50Ms / one.theirs.p50Ms,
+      `<= ${share}`,
+    );
+    const ten = pair(`${name} 10`);
+    row(
+      `${name}, 10 clients`,
+      rate(ten.mine.perSecond),
+      rate(ten.theirs.perSecond),
+      ten.mine.perSecond / ten.theirs.perSecond,
+      `>= ${target}`,
+    );
+  }
+  const one = pair("move 1");
+  row("move, 1 client, p50", ms(one.mine.p50Ms), ms(one.theirs.p50Ms), one.mine.p50Ms / one.theirs.p50Ms, "<= 4");
+  const ten = pair("move 10").mine;
+  row(
+    "move, 10 clients, beside raw durable transactions",
+    rate(ten.perSecond),
+    rate(rawPerSecond),
+    ten.perSecond / rawPerSecond,
+    ">= 1.1",
+  );
+  row("move, 10 clients, p95 beside its p50", ms(ten.p95Ms), ms(ten.p50Ms), ten.p95Ms / ten.p50Ms, "<= 2");
+  row("ready after the start", ms(readyMs), "500 ms", readyMs / 500, "<= 1");
+}
+
+async function dynamo(): Promise<void> {
+  const { query, board, queryAndUpdate, move } = await measureDynamo(seconds);
+  heading("HTTP on DynamoDB (Dynoxide), 100 cards, 1 client");
+  row(
+    "board, p50, beside the SDK's index query",
+    ms(board.p50Ms),
+    ms(query.p50Ms),
+    board.p50Ms / query.p50Ms,
+    "<= 1.6",
+  );
+  row(
+    "move, p50, beside index query + UpdateItem",
+    ms(move.p50Ms),
+    ms(queryAndUpdate.p50Ms),
+    move.p50Ms / queryAndUpdate.p50Ms,
+    "<= 1.3",
+  );
+}
+
+async function live(): Promise<void> {
+  const { pushes, moves, idle } = await measureLive(seconds);
+  heading("Pushes on SQLite");
+  for (const { screens, floor, board } of pushes) {
+    const target = screens === 100 ? "<= 1.5" : screens === 500 ? "<= 1.2" : "";
+    row(
+      `request to the last of ${screens} screens, p95`,
+      ms(board.p95Ms),
+      ms(floor.p95Ms),
+      board.p95Ms / floor.p95Ms,
+      target,
+    );
+  }
+  row(
+    "move at 200/s with 100 screens, p95, beside without",
+    ms(moves.with.p95Ms),
+    ms(moves.without.p95Ms),
+    moves.with.p95Ms / moves.without.p95Ms,
+    "<= 1.3",
+  );
+  row(
+    `memory of ${idle.screens} idle screens`,
+    `${idle.megabytes.toFixed(1)} MB`,
+    "60 MB",
+    idle.megabytes / 60,
+    "<= 1",
+  );
+  row("core that they take", `${(idle.coreShare * 100).toFixed(2)} %`, "2 %", idle.coreShare / 0.02, "<= 1");
+}
+
+console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, ${seconds} s a figure`);
+if (runs("http")) await http();
+if (runs("dynamo")) await dynamo();
+if (runs("live")) await live();

@@ -32,13 +32,13 @@ export function figuresOf(latencies: number[], seconds: number, failures: number
 
 /**
  * Clients that each send one request after the other over a connection of their own, for `seconds` after a warm-up of
- * a third of that. `next` makes the request of one client.
+ * a third of that. `next` makes the request of one client; with `intervalMs` a client waits for its next turn.
  */
 export async function drive(
   url: string,
-  options: { clients: number; seconds: number; next: (client: number) => Shot },
+  options: { clients: number; seconds: number; next: (client: number) => Shot; intervalMs?: number },
 ): Promise<Figures> {
-  const { clients, seconds, next } = options;
+  const { clients, seconds, next, intervalMs } = options;
   const warmUntil = performance.now() + (seconds * 1000) / 3;
   const until = warmUntil + seconds * 1000;
   const latencies: number[] = [];
@@ -54,6 +54,8 @@ export async function drive(
       else await response.body.arrayBuffer();
       if (response.statusCode >= 300) failures++;
       if (startedAt >= warmUntil) latencies.push(performance.now() - startedAt);
+      const restMs = (intervalMs ?? 0) - (performance.now() - startedAt);
+      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
     }
     await client.close();
   }

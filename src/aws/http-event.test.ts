@@ -105,7 +105,10 @@ describe("events of an HTTP API", () => {
   });
 
   it("[HT3] repeated query parameters are still seen as such", async () => {
-    const { statusCode, body } = await answer(await openWorkshop(), { path: boardPath, query: `date=${day}&date=${day}` });
+    const { statusCode, body } = await answer(await openWorkshop(), {
+      path: boardPath,
+      query: `date=${day}&date=${day}`,
+    });
     expect(statusCode).toBe(400);
     expect(JSON.parse(body).error.issues).toEqual([{ path: "date", message: "is given more than once" }]);
   });

@@ -1,29 +1,22 @@
 import { randomUUID } from "node:crypto";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { pino } from "pino";
 import { ulid } from "ulid";
 import type { Service } from "../http/dispatch.ts";
-import { readLambdaEnvironment } from "../runtime/environment.ts";
-import { createLogger } from "../runtime/logger.ts";
+import type { Connections, Gateway } from "../live/ports.ts";
+import { type LambdaEnvironment, needed, readLambdaEnvironment } from "../runtime/environment.ts";
+import { createLogger, type Logger } from "../runtime/logger.ts";
 import { meterCall } from "../runtime/meter.ts";
 import { release } from "../runtime/release.ts";
+import { createDynamoConnections } from "../store/dynamodb/connections.ts";
 import { createDynamoClient } from "../store/dynamodb/dynamo-client.ts";
 import { createDynamoStore } from "../store/dynamodb/dynamo-store.ts";
+import { createDynamoLiveStore } from "../store/dynamodb/live-store.ts";
+import { createGateway } from "./gateway.ts";
 
-/** The core over DynamoDB, made once for each instance of a function. Throws when a variable is missing or wrong. */
-export function lambdaService(variables: Readonly<Record<string, string | undefined>>): Service {
-  const { BOARD_TABLE, SHOP_ID, LOG_LEVEL, ALLOWED_HOSTS, ALLOWED_ORIGINS } = readLambdaEnvironment(variables);
-  const store = createDynamoStore({
-    client: createDynamoClient(),
-    boardTable: BOARD_TABLE,
-    now: () => new Date(),
-    newId: () => ulid(),
-    onCapacity: ({ units }) => meterCall(units),
-  });
-  return {
-    ports: { store, clock: () => new Date(), newId: () => ulid(), random: Math.random },
-    gate: { allowedHosts: new Set(ALLOWED_HOSTS), allowedOrigins: new Set(ALLOWED_ORIGINS) },
-    logger: createLogger({ level: LOG_LEVEL, release }),
-    release,
-    authenticate: () => ({ shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" }),
-    newCorrelationId: randomUUID,
-  };
+/** What the functions are made of; each takes of it what it needs. */
+export interface LambdaCore {
+  environment: LambdaEnvironment;
+  service: Service;
+  connections: Connections;
 }

@@ -255,7 +255,7 @@ describe("a card's size", () => {
   });
 
   it("[CA7] stays within 8 KB whatever the server adds to the largest card", () => {
-    const by = { id: "x".repeat(limits.shopIdMaxCharacters), name: "€".repeat(limits.nameMaxCharacters) };
+    const by = { id: "x".repeat(limits.shopIdMaxCharacters), name: "🚗".repeat(limits.nameMaxCharacters) };
     const card = { ...composed(wide(most)), version: 2_147_483_646, carriedFrom: "2031-03-01", checkInAt: morning };
     const rank = "V".repeat(limits.rankMaxCharacters);
     const after = moved(aStored(card), { to: "completed", rank, by, at: morning });

@@ -6,6 +6,7 @@ export type Refusal =
   | { kind: "not_found" }
   | { kind: "forbidden"; message: string }
   | { kind: "conflict"; reason: ConflictReason }
+  | { kind: "revision_gone"; epoch: string; rev: number }
   | { kind: "version_conflict"; current: Appointment | Service | Shop }
   | { kind: "invalid_transition"; from: Status; to: Status; allowed: readonly Status[] };
 

@@ -1,4 +1,14 @@
-import type { Appointment, Op, PublicAppointment, PublicOp } from "@status-board/contracts";
+import type {
+  Appointment,
+  Board,
+  Op,
+  PublicAppointment,
+  PublicBoard,
+  PublicOp,
+  PublicStats,
+  Stats,
+  Status,
+} from "@status-board/contracts";
 import { defined } from "./outcome.ts";
 
 /**
@@ -26,6 +36,27 @@ export function publicCard(card: Appointment): PublicAppointment {
     technician,
     carriedFrom,
   });
+}
+
+/** The board as a viewer gets it. */
+export function publicBoard(board: Board): PublicBoard {
+  const { scheduled, in_progress, ready, completed, no_show } = board.columns;
+  const column = ({ items, count }: Board["columns"][Status]) => ({ items: items.map(publicCard), count });
+  return {
+    ...board,
+    columns: {
+      scheduled: column(scheduled),
+      in_progress: column(in_progress),
+      ready: column(ready),
+      completed: column(completed),
+      no_show: column(no_show),
+    },
+  };
+}
+
+/** The figures as a viewer gets them: without money. */
+export function publicStats({ revenueCents, unpaidCents, ...rest }: Stats): PublicStats {
+  return rest;
 }
 
 /** The same for what became of a card; a removal does not say by whom. */

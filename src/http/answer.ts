@@ -34,6 +34,8 @@ export function failureOf(refusal: Refusal): Failure {
       return { code: refusal.kind, message: refusal.message };
     case "conflict":
       return { code: refusal.kind, reason: refusal.reason };
+    case "revision_gone":
+      return { code: refusal.kind, epoch: refusal.epoch, rev: refusal.rev };
     case "version_conflict":
       return { code: refusal.kind, current: refusal.current };
     case "invalid_transition":

@@ -5,13 +5,17 @@ import {
   type RouteQuery,
   type RouteResponse,
   type routes,
+  type ViewerResponse,
 } from "@status-board/contracts";
 import type { Principal } from "../auth/principal.ts";
+import { issueTicket } from "../auth/tickets.ts";
 import { type Outcome, ok } from "../domain/outcome.ts";
 import { createAppointment } from "../operations/create-appointment.ts";
 import { editAppointment } from "../operations/edit-appointment.ts";
 import { getAppointment } from "../operations/get-appointment.ts";
 import { getBoard } from "../operations/get-board.ts";
+import { getChanges } from "../operations/get-changes.ts";
+import { getHistory } from "../operations/get-history.ts";
 import { getStats } from "../operations/get-stats.ts";
 import { moveAppointment } from "../operations/move-appointment.ts";
 import { nowOf, type Ports } from "../operations/ports.ts";
@@ -33,13 +37,21 @@ interface Input<Id extends RouteId> {
 }
 
 type Guarded = {
-  [Id in GuardedId]: (input: Input<Id>, principal: Principal, ports: Ports) => Promise<Outcome<RouteResponse<Id>>>;
+  [Id in GuardedId]: (
+    input: Input<Id>,
+    principal: Principal,
+    ports: Ports,
+  ) => Promise<Outcome<RouteResponse<Id> | ViewerResponse<Id>>>;
 };
 type Public = { [Id in PublicId]: (ports: Ports, release: string) => Promise<Outcome<RouteResponse<Id>>> };
 
 /** The operation behind each route that needs somebody to be signed in. */
 export const guardedHandlers: Guarded = {
   getBoard: ({ query }, principal, ports) => getBoard(query, principal, ports),
+  getChanges: ({ query }, principal, ports) => getChanges(query, principal, ports),
+  getHistory: ({ id }, principal, ports) => getHistory(id, principal, ports),
+  createTicket: async (_input, principal, { tickets, clock, liveUrl }) =>
+    ok(await issueTicket(principal, { tickets, clock, url: liveUrl() })),
   getAppointment: ({ id }, principal, ports) => getAppointment(id, principal, ports),
   createAppointment: ({ body }, principal, ports) => createAppointment(body, principal, ports),
   editAppointment: ({ id, body }, principal, ports) => editAppointment(id, body, principal, ports),

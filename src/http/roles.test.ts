@@ -14,8 +14,11 @@ const office: readonly Role[] = ["advisor", "manager"];
 const head: readonly Role[] = ["manager"];
 const allowed: Record<RouteId, readonly Role[] | "public"> = {
   getBoard: readers,
+  getChanges: readers,
+  createTicket: readers,
   getStats: readers,
   getAppointment: staff,
+  getHistory: staff,
   moveAppointment: staff,
   undoMove: staff,
   listServices: staff,

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { limits, type Role } from "@status-board/contracts";
+import { forRole, type Rendered } from "../domain/message.ts";
 import type { Random } from "../domain/rank.ts";
 import type { Connections, Gateway, Watcher } from "./ports.ts";
-import { forRole, type Rendered } from "./render.ts";
 
 /** Posts under way at once. */
 const postsAtOnce = 64;

@@ -1,28 +1,9 @@
-import {
-  type ClientMessage,
-  clientMessageSchema,
-  type Diff,
-  type LiveError,
-  limits,
-  type PublicDiff,
-  type ServerMessage,
-  type Subscribed,
-} from "@status-board/contracts";
+import { type ClientMessage, clientMessageSchema, type LiveError, limits } from "@status-board/contracts";
 import { StoreUnavailable } from "../store/store.ts";
 import { pong } from "./ping.ts";
 import type { Connection } from "./ports.ts";
+import type { Reply } from "./reply.ts";
 import { type SubscribePorts, subscribe } from "./subscribe.ts";
-
-/** What the server sends: to staff whole, to a viewer with the public projection of cards. */
-export type Sent =
-  | Exclude<ServerMessage, Subscribed>
-  | (Omit<Subscribed, "changes"> & { changes?: (Diff | PublicDiff)[] });
-
-/** What a connection's message leads to: answers in their order, and whether it counts as an error. */
-export interface Reply {
-  messages: readonly Sent[];
-  failed: boolean;
-}
 
 const encoder = new TextEncoder();
 const failure = (code: LiveError["code"], message: string): Reply => ({

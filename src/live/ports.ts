@@ -1,5 +1,6 @@
 import type { Bye, Role } from "@status-board/contracts";
 import type { Principal } from "../auth/principal.ts";
+import type { Tickets } from "../auth/tickets.ts";
 import type { Change } from "../domain/diff.ts";
 import type { BoardKey } from "../store/live-store.ts";
 
@@ -17,7 +18,7 @@ export interface Watcher {
 }
 
 /** Who is connected and what they watch. Nothing here needs to outlive the connections themselves. */
-export interface Connections {
+export interface Connections extends Tickets {
   add(connection: Connection): Promise<void>;
   find(id: string): Promise<Connection | undefined>;
   /** From now on the connection watches this board and no other; false when it is not known (any more). */
@@ -25,11 +26,6 @@ export interface Connections {
   remove(id: string): Promise<void>;
   /** Everybody who watches the board; sees each `watch` that was answered before it began. */
   watchers(board: BoardKey): Promise<readonly Watcher[]>;
-
-  /** Keeps a ticket under the hash of its text until `expiresAt`, ISO 8601. */
-  putTicket(hash: string, principal: Principal, expiresAt: string): Promise<void>;
-  /** Whose ticket it is; it is good once, and never after it expired (WS1). */
-  takeTicket(hash: string, now: string): Promise<Principal | undefined>;
 }
 
 /** The way to a connection. It never throws. */

@@ -1,11 +1,11 @@
 import { type Change, historyOf } from "../domain/diff.ts";
+import { diffOf } from "../domain/message.ts";
 import type { Random } from "../domain/rank.ts";
 import type { BoardKey, HistoryLine, LiveStore, Revision } from "../store/live-store.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { type FanOut, fanOut } from "./fan-out.ts";
 import type { Connections, FeedItem, Gateway, SetAside } from "./ports.ts";
-import { entryOf, render } from "./render.ts";
-import { sequence } from "./sequence.ts";
+import { entryOf, sequence } from "./sequence.ts";
 
 /** What the publisher works with. */
 export interface PublishPorts {
@@ -71,7 +71,7 @@ async function publishBoard({ board, items }: BoardBatch, ports: PublishPorts): 
   if (lines.length > 0) await ports.live.addHistory(board.shopId, lines);
   if (revisions.length === 0) return;
   const { epoch, firstRev } = await ports.live.append(board, revisions);
-  const rendered = revisions.map((revision, index) => render(entryOf(revision, firstRev + index), board.date, epoch));
+  const rendered = revisions.map((revision, index) => diffOf(entryOf(revision, firstRev + index), board.date, epoch));
   const watchers = await ports.connections.watchers(board);
   const report = await fanOut(watchers, rendered, ports);
   const newestWriteAt = revisions.at(-1)?.at ?? "";

@@ -1,7 +1,8 @@
 import { type Bye, limits } from "@status-board/contracts";
-import { answerMessage, type Reply, type Sent } from "./messages.ts";
+import { answerMessage } from "./messages.ts";
 import type { Pace } from "./pace.ts";
 import type { Connection } from "./ports.ts";
+import type { Reply, Sent } from "./reply.ts";
 import type { SubscribePorts } from "./subscribe.ts";
 
 const tooFrequent: Reply = {

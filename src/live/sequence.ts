@@ -1,5 +1,6 @@
 import { limits } from "@status-board/contracts";
 import { type Change, foldChanges, opOf, writtenAt } from "../domain/diff.ts";
+import type { ChangeEntry } from "../domain/message.ts";
 import type { Revision } from "../store/live-store.ts";
 
 const encoder = new TextEncoder();
@@ -29,4 +30,11 @@ export function sequence(changes: readonly Change[]): Revision[] {
   }
   if (groups.length > limits.batchMaxRevisions) return [{ kind: "reset", at: newestAt(folded) }];
   return groups.map((group) => ({ kind: "changes", changes: group, at: newestAt(group) }));
+}
+
+/** A revision that has just been stored under `rev`, as it would be read back. */
+export function entryOf(revision: Revision, rev: number): ChangeEntry {
+  if (revision.kind === "reset") return { kind: "reset", rev, at: revision.at };
+  const ops = revision.changes.map(opOf).filter((op) => op !== undefined);
+  return { kind: "changes", rev, at: revision.at, ops };
 }

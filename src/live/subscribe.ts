@@ -6,10 +6,10 @@ import {
   type PublicDiff,
   type Subscribe,
 } from "@status-board/contracts";
+import { diffOf, forRole } from "../domain/message.ts";
 import type { Head, LiveStore } from "../store/live-store.ts";
-import type { Reply } from "./messages.ts";
 import type { Connection, Connections } from "./ports.ts";
-import { forRole, render } from "./render.ts";
+import type { Reply } from "./reply.ts";
 
 /** What answering a connection takes. */
 export interface SubscribePorts {
@@ -56,7 +56,7 @@ async function missed(
   const changes: (Diff | PublicDiff)[] = [];
   for (const entry of entries) {
     if (entry.rev > head.rev) break;
-    const message = forRole(render(entry, date, head.epoch), principal.role);
+    const message = forRole(diffOf(entry, date, head.epoch), principal.role);
     if (message.type === "reset") return undefined;
     changes.push(message);
   }

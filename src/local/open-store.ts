@@ -1,20 +1,32 @@
 import { join } from "node:path";
 import { ulid } from "ulid";
+import type { Feed } from "../live/ports.ts";
 import type { LocalEnvironment } from "../runtime/environment.ts";
+import type { LiveStore } from "../store/live-store.ts";
 import { lockDataDir } from "../store/sqlite/lock-data-dir.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
 
 const now = () => new Date();
 
+/** A database that is ready, as the truth, as what was published of it, and as the feed between the two. */
+export interface OpenedStore {
+  store: Store;
+  live: LiveStore;
+  feed: Feed;
+  /** Deletes what has expired; for an hourly timer. */
+  prune: () => Promise<void>;
+}
+
 /** Opens the store that the environment names. Throws what says in one line why it cannot. */
-export async function openStore(environment: LocalEnvironment): Promise<Store> {
+export async function openStore(environment: LocalEnvironment): Promise<OpenedStore> {
   // The AWS SDK takes longer to load than all the rest together, and SQLite does without.
   if (environment.DATABASE === "dynamodb") return (await import("./open-dynamo-store.ts")).openDynamoStore(environment);
   const lock = lockDataDir(environment.DATA_DIR);
   try {
     const store = openSqliteStore({ file: join(environment.DATA_DIR, "board.sqlite"), newId: () => ulid(), now });
-    return { ...store, close: () => store.close().finally(lock.release) };
+    const { live, feed, prune } = store;
+    return { store: { ...store, close: () => store.close().finally(lock.release) }, live, feed, prune };
   } catch (error) {
     lock.release();
     throw error;

@@ -27,15 +27,21 @@ function toRequest(request: FastifyRequest): HttpRequest {
   };
 }
 
-const send = (reply: FastifyReply, { status, headers, body }: HttpResponse) =>
-  reply.code(status).headers(headers).send(body);
-
 /** An HTTP server in front of {@link dispatch}: it reads bytes and writes bytes, and decides nothing. */
 export function createServer(service: Service): FastifyInstance {
+  let closing = false;
+  // A connection that is kept open after its last answer would hold up the stop until it times out.
+  const send = (reply: FastifyReply, { status, headers, body }: HttpResponse) =>
+    reply
+      .code(status)
+      .headers(closing ? { ...headers, connection: "close" } : headers)
+      .send(body);
   const app = Fastify({
     bodyLimit: limits.requestBodyMaxBytes,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: "idle",
+    // What began before a stop is finished; Fastify would refuse it, in a form that is not ours.
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     // A request without Host is refused in our own form.
     http: { requireHostHeader: false },
@@ -46,6 +52,9 @@ export function createServer(service: Service): FastifyInstance {
     clientErrorHandler: (_error, socket) => {
       if (socket.writable) socket.end(badRequest(service));
     },
+  });
+  app.addHook("preClose", async () => {
+    closing = true;
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { type Bye, closeCodeOf, limits } from "@status-board/contracts";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Principal } from "../auth/principal.ts";
+import { redeemTicket } from "../auth/tickets.ts";
 import type { Failure } from "../http/answer.ts";
 import { refuse, type Service } from "../http/dispatch.ts";
 import { refusedBy } from "../http/gate.ts";
@@ -11,7 +12,6 @@ import { createPace } from "../live/pace.ts";
 import type { Gateway } from "../live/ports.ts";
 import { receive } from "../live/receive.ts";
 import type { SubscribePorts } from "../live/subscribe.ts";
-import { redeemTicket } from "../live/tickets.ts";
 
 /** Where screens connect. */
 export const livePath = "/live";
@@ -175,7 +175,10 @@ async function admit(request: IncomingMessage, service: Service, ports: Subscrib
   if (refused !== undefined) return { failure: { code: "forbidden", message: refused } };
   const url = new URL(request.url ?? "/", "http://localhost");
   if (url.pathname !== livePath) return { failure: { code: "not_found" } };
-  const principal = await redeemTicket(url.searchParams.get("ticket"), ports);
+  const principal = await redeemTicket(url.searchParams.get("ticket"), {
+    tickets: ports.connections,
+    clock: ports.clock,
+  });
   return principal === undefined
     ? { failure: { code: "unauthenticated", message: "The ticket is unknown, used or expired." } }
     : { principal };

@@ -3,13 +3,20 @@ import type { AddressInfo } from "node:net";
 import type { Shop } from "@status-board/contracts";
 import { ulid } from "ulid";
 import type { Principal } from "../auth/principal.ts";
+import { addDays, localDay } from "../domain/time.ts";
+import type { Service } from "../http/dispatch.ts";
 import type { Gate } from "../http/gate.ts";
+import { carryOver } from "../operations/carry-over.ts";
 import type { Ports } from "../operations/ports.ts";
 import { type LocalEnvironment, StartProblem } from "../runtime/environment.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { release } from "../runtime/release.ts";
-import { openStore } from "./open-store.ts";
+import { memoryConnections } from "./connections.ts";
+import { serveLive } from "./live.ts";
+import { type OpenedStore, openStore } from "./open-store.ts";
+import { repeat } from "./repeat.ts";
 import { createServer } from "./server.ts";
+import { livePath } from "./sockets.ts";
 
 /** A server that is listening. */
 export interface Running {
@@ -34,32 +41,77 @@ const newShop = ({ SHOP_ID, SHOP_TIME_ZONE }: LocalEnvironment): Shop => ({
   version: 1,
 });
 
+/** How often the clock is looked at for a midnight that has passed, so that sleep and clock changes do no harm. */
+const carryOverIntervalMs = 5_000;
+const pruneIntervalMs = 3_600_000;
+/** After a stop for good or a restart, clients come back within this, each at a moment of its own. */
+const retryWithinMs = 2_000;
+
 /** Opens the database, makes the shop on a first start, and listens. Throws what says in one line why it cannot. */
 export async function start(environment: LocalEnvironment, logger: Logger): Promise<Running> {
-  const { HOST, PORT, SHOP_ID } = environment;
-  const store = await openStore(environment);
+  const opened = await openStore(environment);
   try {
-    const firstStart = await store.createShop(newShop(environment));
-    const ports: Ports = { store, clock: () => new Date(), newId: () => ulid(), random: Math.random };
-    const owner: Principal = { shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" };
-    const allowedOrigins = new Set(environment.ALLOWED_ORIGINS);
-    const gate: Gate = {
-      allowedHosts: new Set([...loopbackNames, inUrl(HOST).toLowerCase(), ...environment.ALLOWED_HOSTS]),
-      allowedOrigins,
-    };
-    const app = createServer({ ports, gate, logger, release, authenticate: () => owner, newCorrelationId: randomUUID });
-    await app.listen({ host: HOST, port: PORT }).catch((error: NodeJS.ErrnoException) => {
-      throw listenProblem(error, HOST, PORT);
-    });
-    const { port } = app.server.address() as AddressInfo;
-    for (const name of gate.allowedHosts) allowedOrigins.add(new URL(`http://${name}:${port}`).origin);
-    const url = `http://${inUrl(HOST)}:${port}`;
-    logger.info({ url, database: environment.DATABASE }, "listening");
-    return { url, firstStart, close: () => app.close().then(() => store.close()) };
+    return await serve(environment, opened, logger);
   } catch (error) {
-    await store.close();
+    await opened.store.close();
     throw error;
   }
+}
+
+async function serve(environment: LocalEnvironment, opened: OpenedStore, logger: Logger): Promise<Running> {
+  const { HOST, PORT, SHOP_ID } = environment;
+  const { store, live, feed } = opened;
+  const firstStart = (await store.listShops()).length === 0;
+  const yesterday = addDays(localDay(new Date().toISOString(), environment.SHOP_TIME_ZONE), -1);
+  await store.createShop(newShop(environment), yesterday);
+
+  let url = "";
+  const connections = memoryConnections();
+  const ports: Ports = {
+    store,
+    live,
+    tickets: connections,
+    liveUrl: () => `${url.replace(/^http/, "ws")}${livePath}`,
+    clock: () => new Date(),
+    newId: () => ulid(),
+    random: Math.random,
+  };
+  const owner: Principal = { shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" };
+  const gate = gateOf(environment);
+  const service: Service = { ports, gate, logger, release, authenticate: () => owner, newCorrelationId: randomUUID };
+  const app = createServer(service);
+  await app.listen({ host: HOST, port: PORT }).catch((error: NodeJS.ErrnoException) => {
+    throw listenProblem(error, HOST, PORT);
+  });
+  const { port } = app.server.address() as AddressInfo;
+  url = `http://${inUrl(HOST)}:${port}`;
+  gate.allowOwn(port);
+  const sockets = serveLive(app, service, { live, feed, connections });
+  const tasks = [
+    repeat("carry-over", carryOverIntervalMs, () => carryOver(ports), logger),
+    repeat("prune", pruneIntervalMs, opened.prune, logger),
+  ];
+  logger.info({ url, database: environment.DATABASE }, "listening");
+  const close = async () => {
+    await Promise.all([app.close(), sockets.close(retryWithinMs), ...tasks.map((task) => task.stop())]);
+    await feed.stop();
+    await store.close();
+  };
+  return { url, firstStart, close };
+}
+
+/** Loopback names and those of the environment; the server's own origins join when its port is known. */
+function gateOf({
+  HOST,
+  ALLOWED_HOSTS,
+  ALLOWED_ORIGINS,
+}: LocalEnvironment): Gate & { allowOwn: (port: number) => void } {
+  const allowedHosts = new Set([...loopbackNames, inUrl(HOST).toLowerCase(), ...ALLOWED_HOSTS]);
+  const allowedOrigins = new Set(ALLOWED_ORIGINS);
+  const allowOwn = (port: number) => {
+    for (const name of allowedHosts) allowedOrigins.add(new URL(`http://${name}:${port}`).origin);
+  };
+  return { allowedHosts, allowedOrigins, allowOwn };
 }
 
 function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {

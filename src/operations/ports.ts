@@ -1,12 +1,18 @@
 import { hash } from "node:crypto";
 import type { RouteId } from "@status-board/contracts";
+import type { Tickets } from "../auth/tickets.ts";
 import type { Mutation } from "../domain/mutation.ts";
 import type { Random } from "../domain/rank.ts";
+import type { LiveStore } from "../store/live-store.ts";
 import type { Store } from "../store/store.ts";
 
 /** All that an operation may reach besides its input. */
 export interface Ports {
   store: Store;
+  live: LiveStore;
+  tickets: Tickets;
+  /** Where a client opens its WebSocket. */
+  liveUrl: () => string;
   /** The present moment. */
   clock: () => Date;
   /** A fresh ULID. */

@@ -55,10 +55,17 @@ const localSchema = z
 /** How the local server is to run; README.md lists what each variable means. */
 export type LocalEnvironment = z.output<typeof localSchema>;
 
+const urlOf = (protocols: string) =>
+  z.url({ protocol: new RegExp(`^${protocols}$`), error: `must be a URL that begins with ${protocols.replace("?", "")}:` });
+
 const lambdaSchema = z
   .object({
     STAGE: z.string().regex(/^[a-z][a-z0-9]{0,15}$/, "must be a stage such as dev or prod"),
     BOARD_TABLE: tableSchema,
+    LIVE_TABLE: tableSchema,
+    LIVE_URL: urlOf("wss").optional(),
+    CONNECTIONS_ENDPOINT: urlOf("https?").optional(),
+    SET_ASIDE_QUEUE_URL: urlOf("https?").optional(),
     AUTH_MODE: z.enum(["none"], "must be none"),
     ALLOW_PUBLIC_NONE: z.string().default(""),
     SHOP_ID: shopIdSchema,
@@ -81,6 +88,16 @@ export const readLocalEnvironment = (variables: Variables): LocalEnvironment => 
 
 /** The same for a Lambda function's variables. */
 export const readLambdaEnvironment = (variables: Variables): LambdaEnvironment => read(lambdaSchema, variables);
+
+/** A variable that not every function has, for one that cannot do without. Throws a {@link StartProblem}. */
+export function needed(
+  environment: LambdaEnvironment,
+  name: "LIVE_URL" | "CONNECTIONS_ENDPOINT" | "SET_ASIDE_QUEUE_URL",
+): string {
+  const value = environment[name];
+  if (value === undefined) throw new StartProblem(`Bad setting: ${name}="" must be set for this function.`);
+  return value;
+}
 
 function read<Schema extends z.ZodType>(schema: Schema, variables: Variables): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));

@@ -1,5 +1,8 @@
-import type { HistoryItem, Op } from "@status-board/contracts";
+import type { HistoryItem } from "@status-board/contracts";
 import type { Change } from "../domain/diff.ts";
+import type { ChangeEntry } from "../domain/message.ts";
+
+export type { ChangeEntry } from "../domain/message.ts";
 
 /** One day of one shop. */
 export interface BoardKey {
@@ -12,9 +15,6 @@ export type Revision =
   | { kind: "changes"; changes: readonly Change[]; at: string }
   /** More than is worth telling: whoever meets it takes a new snapshot. */
   | { kind: "reset"; at: string };
-
-/** A revision as it is read back. */
-export type ChangeEntry = { rev: number; at: string } & ({ kind: "changes"; ops: readonly Op[] } | { kind: "reset" });
 
 /** The newest revision of a board, and the life of the database that counts it; 0 while nothing has changed. */
 export interface Head {

@@ -78,6 +78,13 @@ export type CreateResult =
   | ({ kind: "id_taken" } & Creation)
   | { kind: "board_full" };
 
+/** How far a shop's carry-over has come (CA5). */
+export interface ShopDay {
+  id: string;
+  timeZone: string;
+  carriedThrough: string;
+}
+
 /**
  * What is true. Every method is about one shop, and sees nothing of another. A method that cannot reach the database,
  * or finds it unable to write, throws {@link StoreUnavailable}. Reads are consistent: they see every write that was
@@ -114,8 +121,15 @@ export interface Store {
   ): Promise<ChangeResult<StoredService, T> | { kind: "code_taken" }>;
 
   readShop(shopId: string): Promise<Shop | undefined>;
-  /** Makes the shop unless there is one of that id; tells whether it did. */
-  createShop(shop: Shop): Promise<boolean>;
+  /**
+   * Makes the shop unless there is one of that id; tells whether it did. `carriedThrough` is the last day whose cars need
+   * no carrying over any more: the one before the shop's first.
+   */
+  createShop(shop: Shop, carriedThrough: string): Promise<boolean>;
+  /** Every shop of the deployment. */
+  listShops(): Promise<readonly ShopDay[]>;
+  /** Notes that the carry-over has worked through all days up to this one; an earlier day changes nothing. */
+  finishDay(shopId: string, date: string): Promise<void>;
   changeShop<T>(
     shopId: string,
     decide: (current: StoredShop) => Decision<Shop, T>,

@@ -8,6 +8,7 @@ import type { Principal } from "../auth/principal.ts";
 import { composeService } from "../domain/service.ts";
 import type { Service } from "../http/dispatch.ts";
 import { headerOf } from "../http/message.ts";
+import { memoryConnections } from "../local/connections.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { type Api, apiAs } from "./api.ts";
@@ -80,7 +81,15 @@ export async function openWorkshop(): Promise<Workshop> {
   const lines: string[] = [];
   const people = new Map<string, Principal>();
   const service: Service = {
-    ports: { store, clock, newId: () => ulid(), random: Math.random },
+    ports: {
+      store,
+      live: store.live,
+      tickets: memoryConnections(),
+      liveUrl: () => "wss://board.test/live",
+      clock,
+      newId: () => ulid(),
+      random: Math.random,
+    },
     gate: { allowedHosts: new Set([host]), allowedOrigins: new Set([origin]) },
     logger: createLogger({ level: "info", release: "1.2.3", destination: { write: (line) => void lines.push(line) } }),
     release: "1.2.3",
@@ -93,7 +102,7 @@ export async function openWorkshop(): Promise<Workshop> {
     return apiAs(service, { host, authorization: token });
   };
   async function addShop(id: string): Promise<void> {
-    await store.createShop(shopNamed(id));
+    await store.createShop(shopNamed(id), "2000-01-01");
     for (const line of catalogue) await store.createService(id, composeService(ulid(), line, now()), undefined);
   }
   await addShop("north");

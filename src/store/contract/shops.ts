@@ -25,12 +25,12 @@ export function shopContract(it: WorkshopTest): void {
       version: 1,
     };
     expect(await store.readShop(shop.id)).toBeUndefined();
-    const attempts = Array.from({ length: 5 }, (_, index) => store.createShop({ ...shop, name: `Garage ${index}` }));
+    const attempts = Array.from({ length: 5 }, (_, index) => store.createShop({ ...shop, name: `Garage ${index}` }, "2000-01-01"));
     const made = await Promise.all(attempts);
     expect(made.filter(Boolean)).toHaveLength(1);
     const expected = { ...shop, name: `Garage ${made.indexOf(true)}` };
     expect(await store.readShop(shop.id)).toStrictEqual(expected);
-    expect(await store.createShop(shop)).toBe(false);
+    expect(await store.createShop(shop, "2000-01-01")).toBe(false);
     expect(await store.readShop(shop.id)).toStrictEqual(expected);
   });
 

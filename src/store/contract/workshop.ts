@@ -50,7 +50,7 @@ export const testsOver =
         const shopId = `shop-${ulid()}`;
         const technicians = [{ id: ulid(), name: "Tom" }];
         const settings = { name: "Garage", timeZone: "Europe/Berlin", currency: "EUR", locale: "de-DE" };
-        await store.createShop({ id: shopId, ...settings, technicians, version: 1 });
+        await store.createShop({ id: shopId, ...settings, technicians, version: 1 }, "2000-01-01");
         return {
           store,
           shopId,

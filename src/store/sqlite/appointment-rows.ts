@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { StoredAppointment } from "../../domain/appointment.ts";
+import type { Change } from "../../domain/diff.ts";
 import type { PlaceStatus } from "../store.ts";
 import { text } from "./rows.ts";
 
@@ -20,7 +21,7 @@ export interface AppointmentRows {
   /** All that stands on a board, expired tombstones too. */
   load: (shopId: string, date: string) => AppointmentRow[];
   /** Writes an item in place of the board's one of that id, and tells the outbox what it replaces. */
-  put: (shopId: string, item: StoredAppointment, before: string | undefined) => AppointmentRow;
+  put: (shopId: string, item: StoredAppointment, before: AppointmentRow | undefined) => AppointmentRow;
   /** Undefined while nobody has used the id. */
   findPointer: (shopId: string, id: string) => Pointer | undefined;
   addPointer: (shopId: string, id: string, pointer: Pointer) => void;
@@ -45,8 +46,19 @@ function parseItem(json: string): StoredAppointment {
   return JSON.parse(json);
 }
 
-/** Prepares the statements. Those that write run inside a write's transaction. */
-export function appointmentRows(database: DatabaseSync): AppointmentRows {
+/** Reads what the outbox tells of an item. Throws when it is not that item, so that damage to one row stays there. */
+export function parseTold(json: string, id: string): StoredAppointment {
+  const item = parseItem(json);
+  const told = item.kind === "card" ? item.card.id : item.id;
+  if (told !== id) throw new Error("the row does not hold the item that it names");
+  return item;
+}
+
+/**
+ * Prepares the statements. Those that write run inside a write's transaction. `told` hears of each row of the outbox as
+ * it is written, before it is known whether it stays.
+ */
+export function appointmentRows(database: DatabaseSync, told: (change: Change) => void): AppointmentRows {
   const load = database.prepare("SELECT item FROM appointment WHERE shop = ? AND date = ?");
   const upsert = database.prepare(
     `INSERT INTO appointment (shop, date, id, version, status, rank, expiresAt, item) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -71,7 +83,9 @@ export function appointmentRows(database: DatabaseSync): AppointmentRows {
       const { id, date, version, status, rank, expiresAt, at } = columnsOf(item);
       const json = JSON.stringify(item);
       upsert.run(shopId, date, id, version, status, rank, expiresAt, json);
-      append.run(shopId, date, id, before ?? null, json, at);
+      const { lastInsertRowid } = append.run(shopId, date, id, before?.json ?? null, json, at);
+      const change: Change = { shopId, date, id, after: item, position: String(lastInsertRowid) };
+      told(before === undefined ? change : { ...change, before: before.item });
       return { item, json };
     },
     findPointer: (shopId, id) => {

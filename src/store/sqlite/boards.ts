@@ -11,7 +11,9 @@ export interface Board {
   columns: Record<Status, Appointment[]>;
   /** Bytes of JSON. */
   bytes: number;
-  /** Kept while it holds: until a write, or the expiry of a tombstone that it names. */
+  /** The newest published revision. */
+  rev: number;
+  /** Kept while it holds: until a write, a revision, or the expiry of a tombstone that it names. */
   read?: { board: BoardRead; until: string };
 }
 
@@ -20,6 +22,8 @@ export interface Boards {
   get: (shopId: string, date: string) => Board;
   /** Writes an item to the database and to memory; it replaces the board's one of that id. */
   put: (shopId: string, item: StoredAppointment) => void;
+  /** A board has a new head; its reads carry that from now on. */
+  published: (shopId: string, date: string, rev: number) => void;
   /** Drops everything: a transaction was rolled back, of which memory may hold something. */
   forget: () => void;
 }
@@ -27,8 +31,15 @@ export interface Boards {
 /** What a board takes besides its items, so that empty ones are bounded too. */
 const boardBytes = 1_024;
 
-/** Reads boards from the rows as they are asked for; those used longest ago go when they take more than `maxBytes`. */
-export function rememberBoards(rows: AppointmentRows, maxBytes: number): Boards {
+/**
+ * Reads boards from the rows as they are asked for; those used longest ago go when they take more than `maxBytes`.
+ * `revOf` reads a board's head.
+ */
+export function rememberBoards(
+  rows: AppointmentRows,
+  revOf: (shopId: string, date: string) => number,
+  maxBytes: number,
+): Boards {
   /** The board used longest ago comes first. */
   const boards = new Map<string, Board>();
   let bytes = 0;
@@ -44,9 +55,10 @@ export function rememberBoards(rows: AppointmentRows, maxBytes: number): Boards 
   }
 
   function get(shopId: string, date: string): Board {
-    const key = `${shopId} ${date}`;
+    const key = keyOf(shopId, date);
     const known = boards.get(key);
-    const board = known ?? boardOf(rows.load(shopId, date));
+    const rev = known?.rev ?? revOf(shopId, date);
+    const board = known ?? boardOf(rows.load(shopId, date), rev);
     boards.delete(key);
     boards.set(key, board);
     if (known === undefined) grow(board.bytes);
@@ -59,8 +71,14 @@ export function rememberBoards(rows: AppointmentRows, maxBytes: number): Boards 
       const { id, date } = item.kind === "card" ? item.card : item;
       const board = get(shopId, date);
       const before = board.bytes;
-      replace(board, id, rows.put(shopId, item, board.items.get(id)?.json));
+      replace(board, id, rows.put(shopId, item, board.items.get(id)));
       grow(board.bytes - before);
+    },
+    published: (shopId, date, rev) => {
+      const board = boards.get(keyOf(shopId, date));
+      if (board === undefined) return;
+      board.rev = rev;
+      if (board.read !== undefined) board.read = { ...board.read, board: { ...board.read.board, rev } };
     },
     forget: () => {
       boards.clear();
@@ -69,7 +87,9 @@ export function rememberBoards(rows: AppointmentRows, maxBytes: number): Boards 
   };
 }
 
-function boardOf(rows: readonly AppointmentRow[]): Board {
+const keyOf = (shopId: string, date: string) => `${shopId} ${date}`;
+
+function boardOf(rows: readonly AppointmentRow[], rev: number): Board {
   const columns: Board["columns"] = { scheduled: [], in_progress: [], ready: [], completed: [], no_show: [] };
   const items = new Map<string, AppointmentRow>();
   let bytes = boardBytes;
@@ -80,7 +100,7 @@ function boardOf(rows: readonly AppointmentRow[]): Board {
     bytes += row.json.length;
   }
   for (const status of statuses) columns[status].sort((a, b) => (comesBefore(a, b) ? -1 : 1));
-  return { items, columns, bytes };
+  return { items, columns, bytes, rev };
 }
 
 const comesBefore = (a: Appointment, b: Appointment) => a.rank < b.rank || (a.rank === b.rank && a.id < b.id);
@@ -106,6 +126,18 @@ function replace(board: Board, id: string, row: AppointmentRow): void {
 export const countCards = ({ columns }: Board): number =>
   statuses.reduce((count, status) => count + columns[status].length, 0);
 
+/** The newest revision, and what the cards behind it add up to (WS3). */
+export function fingerprintOf({ rev, columns }: Board): { rev: number; cards: number; versionSum: number } {
+  let cards = 0;
+  let versionSum = 0;
+  for (const status of statuses)
+    for (const { version } of columns[status]) {
+      cards++;
+      versionSum += version;
+    }
+  return { rev, cards, versionSum };
+}
+
 /** Later than any tombstone's expiry. */
 const never = "9999";
 
@@ -114,7 +146,7 @@ export function readOf(board: Board, date: string, epoch: string, now: string): 
   if (board.read === undefined || board.read.until <= now) {
     const { removed, until } = tombstonesOf(board, now);
     const cards = statuses.flatMap((status) => board.columns[status]);
-    board.read = { board: { date, epoch, rev: revisionOf(), cards, removed }, until };
+    board.read = { board: { date, epoch, rev: board.rev, cards, removed }, until };
   }
   return board.read.board;
 }
@@ -131,6 +163,3 @@ function tombstonesOf(board: Board, now: string): { removed: Removed[]; until: s
   removed.sort((a, b) => (a.id < b.id ? -1 : 1));
   return { removed, until };
 }
-
-/** The newest published change of a board. Nothing is published yet. */
-const revisionOf = () => 0;

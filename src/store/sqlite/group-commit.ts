@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { StoreUnavailable } from "../store.ts";
 import { isDatabaseError } from "./database-problem.ts";
+import { unavailable } from "./read.ts";
 
 /** Writes that share one durable commit; more would keep the event loop from everything else. */
 const groupMaxWrites = 64;
@@ -18,12 +18,19 @@ export interface Writer {
   flush: () => void;
 }
 
+/** Hears what became of a group. */
+export interface GroupObserver {
+  /** Something that ran did not stay. */
+  rolledBack: () => void;
+  /** The rest is durable, and its answers are on their way. */
+  committed: () => void;
+}
+
 /**
  * Writes that arrive in one turn of the event loop commit together, since a durable commit costs more than all else.
- * A group begins and commits within one tick, so no read sees it half done. `rolledBack` hears when something that ran
- * did not stay.
+ * A group begins and commits within one tick, so no read sees it half done.
  */
-export function groupCommits(database: DatabaseSync, rolledBack: () => void): Writer {
+export function groupCommits(database: DatabaseSync, { rolledBack, committed }: GroupObserver): Writer {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const savepoint = database.prepare("SAVEPOINT job");
@@ -61,6 +68,7 @@ export function groupCommits(database: DatabaseSync, rolledBack: () => void): Wr
       return;
     }
     for (const answer of answers) answer();
+    committed();
   }
 
   function flushOne(): void {
@@ -85,14 +93,11 @@ export function groupCommits(database: DatabaseSync, rolledBack: () => void): Wr
   };
 }
 
-function abandon(database: DatabaseSync): void {
+/** Ends a transaction that failed, if SQLite has not done so itself. */
+export function abandon(database: DatabaseSync): void {
   try {
     if (database.isTransaction) database.exec("ROLLBACK");
   } catch (error) {
     if (!isDatabaseError(error)) throw error;
   }
 }
-
-/** What callers are told of any error of the database's. */
-export const unavailable = (cause: unknown): StoreUnavailable =>
-  new StoreUnavailable("the database did not answer", { cause });

@@ -57,6 +57,47 @@ export const migrations: readonly string[] = [
     at TEXT NOT NULL
   ) STRICT;
   `,
+
+  // A shop from before the carry-over was known starts where its cards do, or the day before yesterday at the latest:
+  // whichever zone it is in, that day is over there.
+  `
+  ALTER TABLE shop ADD COLUMN carriedThrough TEXT NOT NULL DEFAULT '';
+  UPDATE shop SET carriedThrough = min(
+    date('now', '-2 days'),
+    coalesce((SELECT date(min(date), '-1 day') FROM appointment WHERE shop = shop.id), '9999')
+  );
+  `,
+
+  // What was published: a change entry names the outbox rows that it tells of, or none when it is a reset.
+  `
+  CREATE TABLE head (
+    shop TEXT NOT NULL,
+    date TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    PRIMARY KEY (shop, date)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE change (
+    shop TEXT NOT NULL,
+    date TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    expiresAt TEXT NOT NULL,
+    seqs TEXT,
+    firstSeq INTEGER,
+    PRIMARY KEY (shop, date, rev)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX changeExpiry ON change (expiresAt);
+  CREATE INDEX changeFirstSeq ON change (firstSeq) WHERE firstSeq IS NOT NULL;
+
+  CREATE TABLE history (
+    shop TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    PRIMARY KEY (shop, id, version)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings a file to the newest format, a transaction for each step, so that a start cut off goes on where it stopped. */

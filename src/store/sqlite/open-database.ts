@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { problemOf } from "./database-problem.ts";
+import { isDatabaseError, problemOf } from "./database-problem.ts";
 import { migrate } from "./migrations.ts";
 
 /** How long a statement waits, and with it the process, for another program that holds the file, e.g. a backup. */
@@ -9,8 +9,14 @@ const checkpointPages = 4_000;
 
 /** The file, ready for use, and the name of its life. */
 export interface OpenDatabase {
+  /** For the truth: what it commits is on the disk. */
   database: DatabaseSync;
-  /** Minted when the database was made. */
+  /**
+   * For what is published of the truth: its commits reach the disk with the next one of `database`, so that they do not
+   * cost a write of their own. A power cut may take them, and then the next start takes a new epoch.
+   */
+  publishing: DatabaseSync;
+  /** Minted when the database was made, or at the start after one that was not closed. */
   epoch: string;
   /** True when it was made just now. */
   created: boolean;
@@ -18,26 +24,51 @@ export interface OpenDatabase {
 
 /** Opens the file, or makes it. Throws a DatabaseProblem when it cannot be used as it is. */
 export function openDatabase(file: string, newId: () => string): OpenDatabase {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  const opened: DatabaseSync[] = [];
+  const connect = (synchronous: "FULL" | "NORMAL"): DatabaseSync => {
+    const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
+    opened.push(database);
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
     database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+    return database;
+  };
+  try {
+    const database = connect("FULL");
     migrate(database, file);
-    return { database, ...readEpoch(database, newId) };
+    return { database, ...beginLife(database, newId), publishing: connect("NORMAL") };
   } catch (error) {
-    database?.close();
+    for (const database of opened) database.close();
     throw problemOf(error, file) ?? error;
   }
 }
 
-/** Reads under the write lock, so that a file which cannot be written is found out now and not by the first write. */
-function readEpoch(database: DatabaseSync, newId: () => string): Omit<OpenDatabase, "database"> {
+/**
+ * Takes the epoch of a database that was closed, and a new one where nothing says that it was: its newest revisions may
+ * be lost, so none of them may be told any more (LV2). Boards keep counting where their heads stand. All of it is under
+ * the write lock, so that a file which cannot be written is found out now and not by the first write.
+ */
+function beginLife(database: DatabaseSync, newId: () => string): Pick<OpenDatabase, "epoch" | "created"> {
+  const find = database.prepare("SELECT value FROM meta WHERE key = ?");
   database.exec("BEGIN IMMEDIATE");
-  const found = database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()?.value;
-  const created = typeof found !== "string";
-  const epoch = created ? newId() : found;
-  if (created) database.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run(epoch);
+  const former = find.get("epoch")?.value;
+  const wasClosed = find.get("closed") !== undefined;
+  const epoch = typeof former === "string" && wasClosed ? former : newId();
+  database.prepare("REPLACE INTO meta (key, value) VALUES ('epoch', ?)").run(epoch);
+  database.exec("DELETE FROM meta WHERE key = 'closed'");
+  if (!wasClosed) database.exec("DELETE FROM change");
   database.exec("COMMIT");
-  return { epoch, created };
+  return { epoch, created: former === undefined };
+}
+
+/** Closes both connections and notes, durably, that everything published is in the file. */
+export function closeDatabase({ database, publishing }: Pick<OpenDatabase, "database" | "publishing">): void {
+  if (!database.isOpen) return;
+  try {
+    database.exec("REPLACE INTO meta (key, value) VALUES ('closed', '')");
+  } catch (error) {
+    // A full disk may refuse it: then the next start takes a new epoch, which is always right.
+    if (!isDatabaseError(error)) throw error;
+  }
+  publishing.close();
+  database.close();
 }

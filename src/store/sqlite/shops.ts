@@ -2,13 +2,15 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Shop } from "@status-board/contracts";
 import { remember } from "../../domain/mutation.ts";
 import type { StoredShop } from "../../domain/service.ts";
-import type { ChangeResult, Decision } from "../store.ts";
+import type { ChangeResult, Decision, ShopDay } from "../store.ts";
 import { text } from "./rows.ts";
 
 /** The shops. Those that write run inside a write's transaction. */
 export interface Shops {
   read: (shopId: string) => Shop | undefined;
-  create: (shop: Shop) => boolean;
+  create: (shop: Shop, carriedThrough: string) => boolean;
+  list: () => ShopDay[];
+  finishDay: (shopId: string, date: string) => void;
   change: <T>(shopId: string, decide: (current: StoredShop) => Decision<Shop, T>) => ChangeResult<StoredShop, T>;
 }
 
@@ -19,7 +21,11 @@ function parseShop(json: string): StoredShop {
 /** Prepares the statements on shops. */
 export function prepareShops(database: DatabaseSync): Shops {
   const byId = database.prepare("SELECT item FROM shop WHERE id = ?");
-  const insert = database.prepare("INSERT INTO shop (id, item) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  const insert = database.prepare(
+    "INSERT INTO shop (id, carriedThrough, item) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+  );
+  const list = database.prepare("SELECT id, carriedThrough, item FROM shop ORDER BY id");
+  const finishDay = database.prepare("UPDATE shop SET carriedThrough = ?1 WHERE id = ?2 AND carriedThrough < ?1");
   const update = database.prepare("UPDATE shop SET item = ? WHERE id = ?");
 
   function find(shopId: string): StoredShop | undefined {
@@ -29,7 +35,15 @@ export function prepareShops(database: DatabaseSync): Shops {
 
   return {
     read: (shopId) => find(shopId)?.shop,
-    create: (shop) => insert.run(shop.id, JSON.stringify({ shop, memory: [] } satisfies StoredShop)).changes === 1,
+    create: (shop, carriedThrough) =>
+      insert.run(shop.id, carriedThrough, JSON.stringify({ shop, memory: [] } satisfies StoredShop)).changes === 1,
+    list: () =>
+      list.all().map(({ id, carriedThrough, item }) => ({
+        id: text(id),
+        timeZone: parseShop(text(item)).shop.timeZone,
+        carriedThrough: text(carriedThrough),
+      })),
+    finishDay: (shopId, date) => void finishDay.run(date, shopId),
     change: (shopId, decide) => {
       const current = find(shopId);
       if (current === undefined) return { kind: "not_found" };

@@ -1,11 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Feed } from "../../live/ports.ts";
+import type { LiveStore } from "../live-store.ts";
 import type { Store } from "../store.ts";
 import { appointmentRows } from "./appointment-rows.ts";
 import { changeCard, createCard, findCreation, findItem, moveCard } from "./appointments.ts";
 import { readOf, rememberBoards } from "./boards.ts";
-import { isDatabaseError } from "./database-problem.ts";
-import { groupCommits, unavailable } from "./group-commit.ts";
-import { openDatabase } from "./open-database.ts";
+import { groupCommits } from "./group-commit.ts";
+import { liveRows } from "./live-rows.ts";
+import { prepareLiveStore } from "./live-store.ts";
+import { closeDatabase, openDatabase } from "./open-database.ts";
+import { outboxFeed } from "./outbox-feed.ts";
+import { outboxQueue } from "./outbox-queue.ts";
+import { preparePruning } from "./prune-published.ts";
+import { read } from "./read.ts";
 import { prepareServices } from "./services.ts";
 import { prepareShops } from "./shops.ts";
 
@@ -18,10 +26,22 @@ export interface SqliteOptions {
   now: () => Date;
   /** Bytes of JSON that the boards kept in memory may stand for. Default 32 MiB. */
   boardsMaxBytes?: number;
+  /** Changes that the feed hands over at once. Default 500. */
+  feedBatchMaxRows?: number;
+  /** Changes that wait in memory for the feed's handler; beyond them they are read from the file. Default 2,000. */
+  feedQueueMaxRows?: number;
+  /** Hears why a batch of the feed has to come again. */
+  feedFailed?: (error: unknown) => void;
+  /** How the feed waits until then: that long, or until the signal aborts. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface SqliteStore extends Store {
-  /** Names the life of this database. */
+  /** What has been published of the truth. */
+  readonly live: LiveStore;
+  /** What was committed, for whoever publishes it. */
+  readonly feed: Feed;
+  /** Names the life of this database; a start after one that was not closed takes a new one. */
   readonly epoch: string;
   /** True when the database was made by this call, so that there is no shop in it yet. */
   readonly created: boolean;
@@ -35,17 +55,32 @@ export interface SqliteStore extends Store {
  * Opens the store in a file that belongs to this process alone (see lockDataDir): what it remembers of the file would
  * else grow stale. Throws a DatabaseProblem when the file cannot be used.
  */
-export function openSqliteStore({ file, newId, now, boardsMaxBytes = 32 * 1_048_576 }: SqliteOptions): SqliteStore {
-  const { database, epoch, created } = openDatabase(file, newId);
-  const rows = appointmentRows(database);
-  const boards = rememberBoards(rows, boardsMaxBytes);
+export function openSqliteStore(options: SqliteOptions): SqliteStore {
+  const { file, newId, now, boardsMaxBytes = 32 * 1_048_576 } = options;
+  const { database, publishing, epoch, created } = openDatabase(file, newId);
+  const published = liveRows(publishing);
+  const { queue, feed } = openFeed(publishing, options);
+  const rows = appointmentRows(database, queue.add);
+  const boards = rememberBoards(rows, published.rev, boardsMaxBytes);
   const work = { rows, boards, now };
+  const live = prepareLiveStore({ publishing, epoch, liveRows: published, rows, boards, now });
   const services = prepareServices(database, now);
   const shops = prepareShops(database);
-  const { write, flush } = groupCommits(database, boards.forget);
+  const { write, flush } = groupCommits(database, {
+    rolledBack: () => {
+      queue.rolledBack();
+      boards.forget();
+    },
+    committed: () => {
+      if (queue.committed()) feed.wake();
+    },
+  });
+  const prunePublished = preparePruning(publishing);
   const answering = database.prepare("SELECT count(*) FROM meta");
 
   return {
+    live,
+    feed,
     epoch,
     created,
     database,
@@ -69,26 +104,34 @@ export function openSqliteStore({ file, newId, now, boardsMaxBytes = 32 * 1_048_
     changeService: (shopId, id, decide) => write(() => services.change(shopId, id, decide)),
 
     readShop: (shopId) => read(() => shops.read(shopId)),
-    createShop: (shop) => write(() => shops.create(shop)),
+    createShop: (shop, carriedThrough) => write(() => shops.create(shop, carriedThrough)),
+    listShops: () => read(() => shops.list()),
+    finishDay: (shopId, date) => write(() => shops.finishDay(shopId, date)),
     changeShop: (shopId, decide) => write(() => shops.change(shopId, decide)),
 
-    prune: () =>
-      write(() => {
+    prune: async () => {
+      await write(() => {
         rows.prune(now().toISOString());
         services.prune();
-      }),
+      });
+      await prunePublished(now().toISOString());
+    },
     close: async () => {
       flush();
-      if (database.isOpen) database.close();
+      await feed.stop();
+      flush();
+      closeDatabase({ database, publishing });
       boards.forget();
     },
   };
 }
 
-async function read<T>(work: () => T): Promise<T> {
-  try {
-    return work();
-  } catch (error) {
-    throw isDatabaseError(error) ? unavailable(error) : error;
-  }
+function openFeed(
+  publishing: DatabaseSync,
+  { feedBatchMaxRows = 500, feedQueueMaxRows = 2_000, feedFailed = () => {}, sleep = pause }: SqliteOptions,
+) {
+  const queue = outboxQueue(publishing, { batchMaxRows: feedBatchMaxRows, queueMaxRows: feedQueueMaxRows });
+  return { queue, feed: outboxFeed({ publishing, queue, sleep, failed: feedFailed }) };
 }
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal }).catch(() => {});

@@ -1,0 +1,111 @@
+import type { DatabaseSync } from "node:sqlite";
+import { limits, type Op } from "@status-board/contracts";
+import type { BoardKey, ChangeEntry, LiveStore, Revision } from "../live-store.ts";
+import type { AppointmentRows } from "./appointment-rows.ts";
+import { type Boards, fingerprintOf } from "./boards.ts";
+import { abandon } from "./group-commit.ts";
+import type { LiveRows } from "./live-rows.ts";
+import { read } from "./read.ts";
+
+interface LiveStoreParts {
+  publishing: DatabaseSync;
+  epoch: string;
+  liveRows: LiveRows;
+  rows: AppointmentRows;
+  boards: Boards;
+  now: () => Date;
+}
+
+/**
+ * What is published, in the file of the truth itself: a change entry only names the rows of the outbox that it tells of.
+ * Each call is over within its tick, so that its transaction meets no other of this process.
+ */
+export function prepareLiveStore({ publishing, epoch, liveRows, rows, boards, now }: LiveStoreParts): LiveStore {
+  const transaction = transactions(publishing);
+
+  function append(board: BoardKey, revisions: readonly Revision[]): { epoch: string; firstRev: number } {
+    const expiresAt = new Date(now().getTime() + limits.changeKeptMs).toISOString();
+    const rev = transaction(() => {
+      const newest = liveRows.advance(board, revisions.length);
+      revisions.forEach((revision, index) => {
+        const entry = { at: revision.at, expiresAt };
+        const number = newest - revisions.length + 1 + index;
+        liveRows.addEntry(board, number, revision.kind === "reset" ? entry : { ...entry, seqs: seqsOf(revision) });
+      });
+      return newest;
+    });
+    boards.published(board.shopId, board.date, rev);
+    return { epoch, firstRev: rev - revisions.length + 1 };
+  }
+
+  /** The entry as it was published; undefined when it, or something that it tells of, is no longer kept. */
+  function findEntry(board: BoardKey, rev: number): ChangeEntry | undefined {
+    const entry = liveRows.findEntry(board, rev);
+    if (entry === undefined || entry.expiresAt <= now().toISOString()) return undefined;
+    const { at, seqs } = entry;
+    if (seqs === undefined) return { kind: "reset", rev, at };
+    const ops: Op[] = [];
+    for (const seq of seqs) {
+      const op = liveRows.op(seq);
+      if (op === undefined) return undefined;
+      ops.push(op);
+    }
+    return { kind: "changes", rev, at, ops };
+  }
+
+  function entries(board: BoardKey, since: number, maxBytes: number): ChangeEntry[] | undefined {
+    const newest = liveRows.rev(board.shopId, board.date);
+    const found: ChangeEntry[] = [];
+    let bytes = 0;
+    for (let rev = since + 1; rev <= newest; rev++) {
+      const entry = findEntry(board, rev);
+      if (entry === undefined) return undefined;
+      if (entry.kind === "changes") bytes += Buffer.byteLength(JSON.stringify(entry.ops));
+      if (bytes > maxBytes && found.length > 0) break;
+      found.push(entry);
+    }
+    return found;
+  }
+
+  return {
+    head: ({ shopId, date }) => read(() => ({ epoch, rev: liveRows.rev(shopId, date) })),
+    append: (board, revisions) => read(() => append(board, revisions)),
+    entries: (board, since, maxBytes) => read(() => entries(board, since, maxBytes)),
+    fingerprint: ({ shopId, date }) => read(() => ({ epoch, ...fingerprintOf(boards.get(shopId, date)) })),
+    addHistory: (shopId, lines) =>
+      read(() =>
+        transaction(() => {
+          for (const line of lines) liveRows.addHistory(shopId, line);
+        }),
+      ),
+    readHistory: (shopId, id) =>
+      read(() => {
+        const items = liveRows.history(shopId, id);
+        return items.length > 0 || rows.findPointer(shopId, id) !== undefined ? items : undefined;
+      }),
+  };
+}
+
+/** The rows of the outbox that a revision tells of. */
+const seqsOf = ({ changes }: Extract<Revision, { kind: "changes" }>): number[] =>
+  changes.map(({ position }) => {
+    const seq = Number(position);
+    if (!Number.isSafeInteger(seq)) throw new Error(`${position} is no position of this store's feed`);
+    return seq;
+  });
+
+function transactions(database: DatabaseSync): <T>(work: () => T) => T {
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  return (work) => {
+    begin.run();
+    try {
+      const result = work();
+      commit.run();
+      return result;
+    } catch (error) {
+      abandon(database);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,85 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Change } from "../../domain/diff.ts";
+import type { FeedItem } from "../../live/ports.ts";
+import { parseTold } from "./appointment-rows.ts";
+import { integer, text } from "./rows.ts";
+
+/** The outbox in the order of its rows, as those need it who pass it on. */
+export interface OutboxQueue {
+  /** A row was written by the group that is running. */
+  add: (change: Change) => void;
+  /** The group that is running lost something. */
+  rolledBack: () => void;
+  /** The group is durable; answers whether the outbox has grown. */
+  committed: () => boolean;
+  /** The next items after row `seq`, which is where the last batch ended; none when that is the newest. */
+  take: (seq: number) => FeedItem[];
+  /** The next batch begins elsewhere than the last one ended. */
+  forget: () => void;
+}
+
+interface OutboxQueueOptions {
+  batchMaxRows: number;
+  /** Changes kept in memory for one who is behind; beyond them the rows are read when their turn comes. */
+  queueMaxRows: number;
+}
+
+/**
+ * Passes on what the outbox has, out of memory as long as that is known to hold all of it: then nothing that was just
+ * written is read and parsed again. At the start, after a rollback and for one who is far behind, it reads the rows,
+ * which are the truth and give the same items.
+ */
+export function outboxQueue(publishing: DatabaseSync, { batchMaxRows, queueMaxRows }: OutboxQueueOptions): OutboxQueue {
+  const readAfter = publishing.prepare("SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?");
+  let written: Change[] = [];
+  let isWrittenCertain = true;
+  let waiting: FeedItem[] = [];
+  /** Whether `waiting` is all that the outbox has after the last batch. */
+  let isComplete = false;
+
+  function forget(): void {
+    waiting = [];
+    isComplete = false;
+  }
+
+  function takeRows(seq: number): FeedItem[] {
+    const rows = readAfter.all(seq, batchMaxRows);
+    // Nothing is committed before this tick is over, so what comes from now on comes here.
+    isComplete = rows.length < batchMaxRows;
+    return rows.map(itemOf);
+  }
+
+  return {
+    add: (change) => void written.push(change),
+    rolledBack: () => {
+      isWrittenCertain = false;
+    },
+    committed: () => {
+      const changes = written;
+      written = [];
+      if (!isWrittenCertain || waiting.length + changes.length > queueMaxRows) forget();
+      isWrittenCertain = true;
+      if (isComplete) for (const change of changes) waiting.push({ kind: "change", change });
+      return changes.length > 0;
+    },
+    take: (seq) => (isComplete ? waiting.splice(0, batchMaxRows) : takeRows(seq)),
+    forget,
+  };
+}
+
+type Row = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
+
+function itemOf(row: Row): FeedItem {
+  const position = String(integer(row.seq));
+  const board = { shopId: text(row.shop), date: text(row.date) };
+  const id = text(row.id);
+  try {
+    const change: Change = { ...board, id, position };
+    if (row.before !== null) change.before = parseTold(text(row.before), id);
+    if (row.after !== null) change.after = parseTold(text(row.after), id);
+    return { kind: "change", change };
+  } catch {
+    // The parser's own words would quote the card, and with it the customer.
+    return { kind: "unreadable", position, reason: "the row does not hold the item that it names", board };
+  }
+}

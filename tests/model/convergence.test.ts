@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { happen, type Plan } from "./course.ts";
+
+/*
+ * Replaying: fast-check prints `seed` and `path` of a failure, and the plan it came down to. MODEL_SEED and MODEL_PATH run
+ * the same again; a plan can also be given to `happen` alone.
+ */
+const { MODEL_RUNS = "5000", MODEL_SEED, MODEL_PATH } = process.env;
+
+const sometimes = (probability: number) => fc.constantFrom(0, probability);
+const plans: fc.Arbitrary<Plan> = fc.record({
+  seed: fc.integer(),
+  events: fc.integer({ min: 1, max: 30 }),
+  screens: fc.integer({ min: 1, max: 2 }),
+  publishers: fc.integer({ min: 1, max: 2 }),
+  lost: sometimes(0.2),
+  doubled: sometimes(0.2),
+  unavailable: sometimes(0.05),
+  unreadable: sometimes(0.1),
+  hasAccidents: fc.boolean(),
+  hasRestarts: fc.boolean(),
+  hasTornReads: fc.boolean(),
+  stops: fc.boolean(),
+});
+
+test("[LV7] every course of things ends with screens that show the truth or say that they may not", async () => {
+  const runs = Number(MODEL_RUNS);
+  let mistaken = 0;
+  const property = fc.asyncProperty(plans, async (plan) => {
+    const { violations, wasMistaken } = await happen(plan);
+    if (wasMistaken) mistaken++;
+    expect(violations).toEqual([]);
+  });
+  await fc.assert(property, {
+    numRuns: runs,
+    ...(MODEL_SEED !== undefined && { seed: Number(MODEL_SEED) }),
+    ...(MODEL_PATH !== undefined && { path: MODEL_PATH }),
+  });
+  console.log("mistaken", mistaken);
+}, 300_000);

@@ -1,0 +1,177 @@
+import type { Role } from "@status-board/contracts";
+import { backUp, type Database, emptyDatabase, expireEntries, restore, startUncleanly } from "./database.ts";
+import { appointJudge, differenceFrom, type Judge, looksTrue } from "./judge.ts";
+import { type Network, openNetwork } from "./network.ts";
+import { openPublisher, type Publisher } from "./publisher.ts";
+import { openScreen, type Screen } from "./screen.ts";
+import { openServer } from "./server.ts";
+import { type Simulation, simulate } from "./simulation.ts";
+import { dates, write } from "./truth.ts";
+
+/** How a course of things is to be: how much happens, and what goes wrong, as probabilities. */
+export interface Plan {
+  /** All chance comes from it. */
+  seed: number;
+  events: number;
+  screens: number;
+  publishers: number;
+  lost: number;
+  doubled: number;
+  unavailable: number;
+  unreadable: number;
+  /** Publishers and sockets are killed, entries expire. */
+  hasAccidents: boolean;
+  /** The database is restored, or starts uncleanly. */
+  hasRestarts: boolean;
+  /** Boards are read in pages, so that a card which moves meanwhile is met twice or missed. */
+  hasTornReads: boolean;
+  /** From somewhere on nobody publishes any more. */
+  stops: boolean;
+}
+
+interface World {
+  simulation: Simulation;
+  database: Database;
+  network: Network;
+  judge: Judge;
+  publishers: Publisher[];
+  screens: Screen[];
+  restart: (accident: (database: Database, simulation: Simulation) => void) => void;
+  errors: unknown[];
+}
+
+/** What came of a course. */
+export interface Outcome {
+  violations: string[];
+  /** A screen was wrong and believed itself right, because the fingerprint was the same by chance (see WS3). */
+  wasMistaken: boolean;
+}
+
+function begin(plan: Plan): World {
+  const simulation = simulate(plan.seed, plan.unavailable);
+  const database = emptyDatabase(plan.publishers);
+  const network = openNetwork(simulation, { lost: plan.lost, doubled: plan.doubled });
+  const judge = appointJudge(database, plan.hasTornReads);
+  const errors: unknown[] = [];
+  const crashed = (error: unknown) => void errors.push(error);
+  const server = openServer(database, network, simulation, plan.hasTornReads);
+  const { unreadable } = plan;
+  const publishers = Array.from({ length: plan.publishers }, (_, index) =>
+    openPublisher(index, { database, network, simulation, unreadable, inspect: judge.inspect, crashed }),
+  );
+  const roles: Role[] = ["manager", "viewer"];
+  const screens = Array.from({ length: plan.screens }, (_, index) =>
+    openScreen(`screen ${index + 1}`, roles[index % 2] ?? "viewer", dates[0], {
+      server,
+      network,
+      simulation,
+      observe: judge.observe,
+      crashed,
+    }),
+  );
+  const restart: World["restart"] = (accident) => {
+    for (const publisher of publishers) publisher.kill();
+    server.restart();
+    simulation.goDown();
+    accident(database, simulation);
+  };
+  return { simulation, database, network, judge, publishers, screens, restart, errors };
+}
+
+type Event = (world: World) => void;
+const someScreen = ({ simulation, screens }: World) => simulation.pick(screens);
+
+const ordinary: readonly Event[] = [
+  (world) => someScreen(world).ping(),
+  (world) => someScreen(world).poll(),
+  (world) => someScreen(world).connect(),
+  (world) => someScreen(world).turnTo(world.simulation.pick([dates[0], dates[0], dates[1]])),
+];
+const accidents: readonly Event[] = [
+  (world) => someScreen(world).cut(),
+  ({ simulation, publishers }) => simulation.pick(publishers).kill(),
+  ({ simulation, publishers }) => simulation.pick(publishers).kill(),
+  ({ simulation, database }) => expireEntries(database, simulation),
+];
+const restarts: readonly Event[] = [
+  ({ database }) => backUp(database),
+  ({ restart }) => restart(restore),
+  ({ restart }) => restart(startUncleanly),
+];
+
+/** What happens next: mostly somebody writes. */
+function nextEvent(plan: Plan, world: World): Event {
+  const { simulation } = world;
+  if (simulation.chance(0.55)) return ({ database }) => write(database.truth, simulation);
+  if (plan.hasRestarts && simulation.chance(0.15)) return simulation.pick(restarts);
+  return simulation.pick(plan.hasAccidents && simulation.chance(0.4) ? accidents : ordinary);
+}
+
+/** One course of things from its beginning to its end, when all is quiet and everybody has had a chance to recover. */
+export async function happen(plan: Plan): Promise<Outcome> {
+  const world = begin(plan);
+  const { simulation, publishers, screens } = world;
+  const stopsAt = plan.stops ? simulation.below(plan.events) : Number.POSITIVE_INFINITY;
+  for (const screen of screens) if (simulation.chance(0.8)) screen.connect();
+  for (let event = 0; event < plan.events; event++) {
+    nextEvent(plan, world)(world);
+    if (event === stopsAt) for (const publisher of publishers) publisher.kill();
+    if (event < stopsAt) for (const publisher of publishers) if (simulation.chance(0.7)) publisher.wake();
+    // Now and then a pause, else everything at once.
+    await simulation.run(simulation.below(simulation.chance(0.1) ? 100 : 12));
+  }
+  return finish(world, plan.stops);
+}
+
+async function finish(world: World, isStopped: boolean): Promise<Outcome> {
+  const { simulation, network, publishers, screens, judge } = world;
+  simulation.faults.unavailable = network.weather.lost = network.weather.doubled = 0;
+  if (!isStopped) for (const publisher of publishers) publisher.wake();
+  await simulation.run();
+  if (!isStopped && publishers.some((publisher) => !publisher.isIdle())) judge.violations.push("the feed is not read");
+  // The sockets are there again, or a heartbeat tells of what was lost on them.
+  for (const screen of screens) {
+    const isDeaf = screen.replica().subscribedFrom !== undefined || !screen.isConnected();
+    if (isDeaf || simulation.chance(0.5)) screen.connect();
+    else screen.ping();
+  }
+  await simulation.run();
+  return isStopped ? judgeStopped(world) : judgeFlowing(world);
+}
+
+/** A feed that flows brings the truth to everybody without any need of doubt. */
+async function judgeFlowing(world: World): Promise<Outcome> {
+  const { simulation, database, screens, judge } = world;
+  for (const screen of screens) {
+    const difference = differenceFrom(database, screen.role, screen.replica());
+    if (difference) judge.violations.push(`${screen.name} differs: ${difference}`);
+  }
+  for (const screen of screens) screen.ping();
+  await simulation.run();
+  for (const screen of screens) if (screen.replica().trust !== "live") judge.violations.push(`${screen.name} is stale`);
+  return outcomeOf(world, false);
+}
+
+/** Where the feed has stopped, heartbeats alone find out: first that something is wrong, then what. */
+async function judgeStopped(world: World): Promise<Outcome> {
+  const { simulation, database, screens, judge } = world;
+  let wasMistaken = false;
+  for (let heartbeat = 0; heartbeat < 4; heartbeat++) {
+    for (const screen of screens) screen.ping();
+    await simulation.run();
+    if (heartbeat === 0) continue;
+    for (const screen of screens) {
+      const replica = screen.replica();
+      const difference = differenceFrom(database, screen.role, replica);
+      if (difference === undefined || replica.trust === "stale") continue;
+      if (looksTrue(database, replica)) wasMistaken = true;
+      else judge.violations.push(`${screen.name} is wrong and sure of itself: ${difference}`);
+    }
+  }
+  for (const screen of screens) if (screen.replica().trust !== "live") judge.violations.push(`${screen.name} is stale`);
+  return outcomeOf(world, wasMistaken);
+}
+
+function outcomeOf({ judge, errors }: World, wasMistaken: boolean): Outcome {
+  return { violations: [...errors.map(String), ...judge.violations], wasMistaken };
+}

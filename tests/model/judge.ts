@@ -1,0 +1,98 @@
+import type { Op, Role } from "@status-board/contracts";
+import type { Replica } from "../../frontend-client/replica.ts";
+import { diffOf, forRole } from "../../src/domain/message.ts";
+import { publicCard } from "../../src/domain/projection.ts";
+import type { Database } from "./database.ts";
+import type { SomeCard } from "./server.ts";
+import { cardsOf, versionOf } from "./truth.ts";
+
+/** Watches what everybody does, and keeps what must never be. */
+export interface Judge {
+  violations: string[];
+  observe: (screen: string, role: Role, replica: Replica<SomeCard>) => void;
+  /** A message that a publisher sends must be a revision as it is stored (LV2). */
+  inspect: (id: string, text: string) => void;
+}
+
+export function appointJudge(database: Database, hasTornReads: boolean): Judge {
+  const violations: string[] = [];
+  /** The highest version that a screen ever knew of a card on a board in an epoch, and whether it was its removal. */
+  const known = new Map<string, { version: number; isRemoval: boolean }>();
+
+  /** No card goes back to an older version, and none returns at one that its removal ended. */
+  function observeVersions(screen: string, { epoch, date, cards, removed }: Replica<SomeCard>): void {
+    for (const { id, version } of cards.values()) {
+      const key = `${screen} ${epoch} ${date} ${id}`;
+      const before = known.get(key) ?? { version: 0, isRemoval: false };
+      if (version < before.version) violations.push(`${key} was ${before.version} and is shown at ${version}`);
+      if (version === before.version && before.isRemoval) violations.push(`${key} has risen from its removal`);
+      known.set(key, { version, isRemoval: false });
+    }
+    for (const [id, version] of removed) {
+      const key = `${screen} ${epoch} ${date} ${id}`;
+      if (version > (known.get(key)?.version ?? 0)) known.set(key, { version, isRemoval: true });
+    }
+  }
+
+  /**
+   * Who believes himself to be at a revision has everything of the revisions up to it. A torn read can miss a card that
+   * was written at that moment, so that an old revision sent again is news to him; the revision of that write ends it.
+   */
+  function isBehind(op: Op, held: number | undefined, { epoch, date }: Replica<SomeCard>): boolean {
+    const { id, version } = op.op === "upsert" ? op.card : op;
+    const isEarlierEpoch = epoch !== database.epoch;
+    const isOvertaken = isEarlierEpoch || versionOf(database.truth.boards.get(date)?.get(id)) > version;
+    if (held === undefined) return op.op === "upsert" && !isOvertaken;
+    return (held < version && !(hasTornReads && isOvertaken)) || (held === version && op.op === "remove");
+  }
+
+  function observeRevisions(screen: string, replica: Replica<SomeCard>): void {
+    const { epoch, date, rev, cards } = replica;
+    const log = database.log.get(`${epoch} ${date}`) ?? [];
+    for (const entry of log.slice(0, rev)) {
+      if (entry.kind === "reset") continue;
+      for (const op of entry.ops) {
+        const held = cards.get(op.op === "upsert" ? op.card.id : op.id)?.version;
+        if (isBehind(op, held, replica))
+          violations.push(`${screen} at ${epoch} ${rev} of ${date} holds ${held}, not ${JSON.stringify(op)}`);
+      }
+    }
+  }
+
+  return {
+    violations,
+    observe: (screen, role, replica) => {
+      const name = `${screen} (${role})`;
+      observeVersions(name, replica);
+      if (!replica.lost) observeRevisions(name, replica);
+    },
+    inspect: (id, text) => {
+      const { epoch, date, rev }: { epoch: string; date: string; rev: number } = JSON.parse(text);
+      const entry = database.log.get(`${epoch} ${date}`)?.[rev - 1];
+      const isStored =
+        entry &&
+        (["manager", "viewer"] as const).some(
+          (role) => JSON.stringify(forRole(diffOf(entry, date, epoch), role)) === text,
+        );
+      if (!isStored) violations.push(`${id} was sent what is not stored: ${text.slice(0, 200)}`);
+    },
+  };
+}
+
+/** How the cards of a screen differ from the truth, if they do. */
+export function differenceFrom(database: Database, role: Role, { date, cards }: Replica<SomeCard>): string | undefined {
+  const truth = cardsOf(database.truth, date).map((card) => (role === "viewer" ? publicCard(card) : card));
+  const ordered = (list: Iterable<SomeCard>) =>
+    JSON.stringify([...list].sort((one, other) => (one.id < other.id ? -1 : 1)).map(withSortedKeys));
+  const [shown, wanted] = [ordered(cards.values()), ordered(truth)];
+  return shown === wanted ? undefined : `\nshown ${shown}\ntrue  ${wanted}`;
+}
+
+const withSortedKeys = (card: SomeCard) => Object.entries(card).sort();
+
+/** A fingerprint cannot tell these cards from the truth. */
+export function looksTrue(database: Database, { date, cards }: Replica<SomeCard>): boolean {
+  const sumOf = (list: Iterable<{ version: number }>) => [...list].reduce((sum, { version }) => sum + version, 0);
+  const truth = cardsOf(database.truth, date);
+  return truth.length === cards.size && sumOf(truth) === sumOf(cards.values());
+}
