@@ -62,7 +62,7 @@ function messageOf(name: string, components: Json): Json {
     ...said,
     contentType: "application/json",
     payload: jsonSchema(schema, direction === "receive" ? input : output, components),
-    examples: [{ name, payload: example }],
+    examples: [{ payload: example }],
   };
 }
 

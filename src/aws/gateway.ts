@@ -35,7 +35,7 @@ export function createGateway(config: ApiGatewayManagementApiClientConfig, logge
     } catch (error) {
       const status = statusOf(error);
       if (status === 410) return "gone";
-      if (isOurFault(status)) logger.error({ err: error, connectionId }, "a post was refused");
+      if (isOurFault(status)) logger.error({ connectionId, status, error: nameOf(error) }, "a post was refused");
       return "failed";
     }
   };
@@ -54,6 +54,8 @@ export function createGateway(config: ApiGatewayManagementApiClientConfig, logge
 /** What API Gateway answered, if it was something. */
 const statusOf = (error: unknown): number | undefined =>
   error instanceof ApiGatewayManagementApiServiceException ? error.$metadata.httpStatusCode : undefined;
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "unknown");
 
 /** True for what no second try can cure: too large a message, or no permission to post. */
 const isOurFault = (status: number | undefined): boolean =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dispatch, type Service } from "../http/dispatch.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 
 /**
@@ -23,11 +24,15 @@ export interface HttpResult {
   body: string;
 }
 
+/** Headers with their names in lower case, as the core looks for them. */
+export const lowerCase = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
 /** The event as a request. A named stage stands before the path, and cookies stand apart from the headers. */
 export function requestOfEvent(event: unknown): HttpRequest {
   const { rawPath, rawQueryString, cookies, headers, requestContext, body, isBase64Encoded } = eventSchema.parse(event);
   const prefix = `/${requestContext.stage}/`;
-  const lowerCased = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const lowerCased = lowerCase(headers);
   return {
     method: requestContext.http.method,
     path: rawPath.startsWith(prefix) ? rawPath.slice(prefix.length - 1) : rawPath,
@@ -43,3 +48,9 @@ export const resultOfResponse = ({ status, headers, body }: HttpResponse): HttpR
   headers,
   body: typeof body === "string" ? body : Buffer.from(body).toString("utf8"),
 });
+
+/** What answers the events of an HTTP API. */
+export const answerHttp =
+  (service: Service) =>
+  async (event: unknown): Promise<HttpResult> =>
+    resultOfResponse(await dispatch(requestOfEvent(event), service));

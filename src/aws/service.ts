@@ -20,3 +20,69 @@ export interface LambdaCore {
   service: Service;
   connections: Connections;
 }
+
+/** What a core stands on; the tests bring their own. */
+export interface CoreParts {
+  client: DynamoDBClient;
+  clock: () => Date;
+  logger: Logger;
+}
+
+/** The core over DynamoDB. */
+export function createCore(environment: LambdaEnvironment, { client, clock, logger }: CoreParts): LambdaCore {
+  const { BOARD_TABLE, LIVE_TABLE, SHOP_ID, ALLOWED_HOSTS, ALLOWED_ORIGINS } = environment;
+  const newId = () => ulid();
+  const database = {
+    client,
+    boardTable: BOARD_TABLE,
+    liveTable: LIVE_TABLE,
+    now: clock,
+    newId,
+    onCapacity: ({ units }: { units: number }) => meterCall(units),
+  };
+  const connections = createDynamoConnections(database);
+  const ports = {
+    store: createDynamoStore(database),
+    live: createDynamoLiveStore(database),
+    tickets: connections,
+    liveUrl: () => needed(environment, "LIVE_URL"),
+    clock,
+    newId,
+    random: Math.random,
+  };
+  const service: Service = {
+    ports,
+    gate: { allowedHosts: new Set(ALLOWED_HOSTS), allowedOrigins: new Set(ALLOWED_ORIGINS) },
+    logger,
+    release,
+    authenticate: () => ({ shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" }),
+    newCorrelationId: randomUUID,
+  };
+  return { environment, service, connections };
+}
+
+let known: LambdaCore | undefined;
+
+/** The core of this instance of a function, made once. Throws when a variable is missing or wrong. */
+export function lambdaCore(): LambdaCore {
+  if (known !== undefined) return known;
+  const environment = readLambdaEnvironment(process.env);
+  // An instance is frozen the moment it has answered: a line must be out before.
+  const destination = pino.destination({ fd: 1, sync: true });
+  const logger = createLogger({ level: environment.LOG_LEVEL, release, destination });
+  known = createCore(environment, { client: createDynamoClient(), clock: () => new Date(), logger });
+  return known;
+}
+
+/** What answers HTTP; a function that hands out tickets must know where they are good. */
+export function lambdaService(): Service {
+  const { environment, service } = lambdaCore();
+  needed(environment, "LIVE_URL");
+  return service;
+}
+
+/** The way to the connections of this deployment's WebSocket API. */
+export function lambdaGateway(): Gateway {
+  const { environment, service } = lambdaCore();
+  return createGateway({ endpoint: needed(environment, "CONNECTIONS_ENDPOINT") }, service.logger);
+}

@@ -62,6 +62,11 @@ describe("an undo", () => {
     expect(undone(again, { ...request, mutationId: "m2" }).kind).toBe("undone");
   });
 
+  it("[MV7] never goes by a way back that a later write has left behind", () => {
+    const changed = { ...current, card: nextCard(current.card, { notes: "new" }, bob, morning) };
+    expect(undone(changed, request)).toEqual({ kind: "version_conflict", current: changed.card });
+  });
+
   it("[MV7] is an invalid transition for a move without an id, or one that was forgotten", () => {
     const plain = moved(before, { to: "completed", rank: "W", by: anna, at: morning });
     expect(undone(plain, request).kind).toBe("invalid_transition");

@@ -62,7 +62,7 @@ body { margin: 0; }
 .bar a:hover { color: var(--scalar-color-1, CanvasText); }
 .bar a:focus-visible { outline: 2px solid currentColor; outline-offset: -4px; }
 .bar a[aria-current] { color: var(--scalar-color-1, CanvasText); border-bottom-color: currentColor; font-weight: 600; }
-.scalar-reference-intro-auth, .asyncapi-sidebar-document-section > .group\\/button { display: none; }
+.scalar-app .scalar-reference-intro-auth, .scalar-app .asyncapi-sidebar-document-section > .font-bold { display: none !important; }
 noscript p { max-width: 60ch; margin: 24px; font: 16px/1.5 system-ui, sans-serif; }
 `;
 

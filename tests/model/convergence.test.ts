@@ -26,10 +26,8 @@ const plans: fc.Arbitrary<Plan> = fc.record({
 
 test("[LV7] every course of things ends with screens that show the truth or say that they may not", async () => {
   const runs = Number(MODEL_RUNS);
-  let mistaken = 0;
   const property = fc.asyncProperty(plans, async (plan) => {
-    const { violations, wasMistaken } = await happen(plan);
-    if (wasMistaken) mistaken++;
+    const { violations } = await happen(plan);
     expect(violations).toEqual([]);
   });
   await fc.assert(property, {
@@ -37,5 +35,4 @@ test("[LV7] every course of things ends with screens that show the truth or say 
     ...(MODEL_SEED !== undefined && { seed: Number(MODEL_SEED) }),
     ...(MODEL_PATH !== undefined && { path: MODEL_PATH }),
   });
-  console.log("mistaken", mistaken);
 }, 300_000);

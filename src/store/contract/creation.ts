@@ -5,6 +5,7 @@ import {
   columnIds,
   create,
   day,
+  edit,
   expectRanked,
   newCard,
   nextDay,
@@ -63,6 +64,22 @@ export function creationContract(it: WorkshopTest): void {
     const other = await create(shop, { ...card, date: nextDay }, { hash: "second" });
     expect(other).toStrictEqual({ kind: "id_taken", hash: "first" });
     expect(await shop.store.readAppointment(shop.shopId, card.id)).toBeUndefined();
+  });
+
+  it("[AP1] tells what an id was used for: nothing yet, a card wherever it is, or a removed one", async (shop) => {
+    const card = newCard(shop);
+    const found = () => shop.store.findCreation(shop.shopId, card.id);
+    expect(await found()).toBeUndefined();
+    await create(shop, card, { hash: "first" });
+    expect(await found()).toStrictEqual({ hash: "first", current: await stored(shop, card.id) });
+    const current = await edit(shop, card.id, { date: nextDay });
+    expect(await found()).toStrictEqual({ hash: "first", current });
+    await remove(shop, card.id);
+    expect(await found()).toStrictEqual({ hash: "first" });
+    shop.advance(30 * 86_400_000);
+    expect(await found()).toStrictEqual({ hash: "first" });
+    const other = await shop.neighbour();
+    expect(await other.store.findCreation(other.shopId, card.id)).toBeUndefined();
   });
 
   it("[CA7] refuses a card on a full board, where removed ones do not count", async (shop) => {

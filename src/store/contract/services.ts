@@ -223,4 +223,26 @@ function removal(it: WorkshopTest): void {
     const repeated = await shop.store.createService(shop.shopId, newService(shop, "OIL001"), mutation);
     expect(repeated).toStrictEqual({ kind: "code_taken", current });
   });
+
+  it("[HT5] finds a renamed service by its first code when its creation is repeated", async (shop) => {
+    const mutation = { id: "c1", hash: "h" };
+    const { id } = await addService(shop, "OIL001", mutation);
+    await edit(shop, id, { code: "OIL002" });
+    const current = await itemOf(shop, id);
+    const repeated = await shop.store.createService(shop.shopId, newService(shop, "OIL001"), mutation);
+    expect(repeated).toStrictEqual({ kind: "code_taken", current });
+    expect(await codes(shop)).toEqual(["OIL002"]);
+    await addService(shop, "oil001", { id: "c2", hash: "h" });
+    expect(await codes(shop)).toEqual(["oil001", "OIL002"]);
+  });
+
+  it("[SV3] forgets a removed service once its week is over", async (shop) => {
+    const mutation = { id: "c1", hash: "h" };
+    const { id } = await addService(shop, "OIL001", mutation);
+    await remove(shop, id);
+    shop.advance(limits.tombstoneKeptMs + 2_000);
+    expect((await remove(shop, id)).kind).toBe("not_found");
+    expect((await shop.store.createService(shop.shopId, newService(shop, "OIL001"), mutation)).kind).toBe("created");
+    expect(await codes(shop)).toEqual(["OIL001"]);
+  });
 }

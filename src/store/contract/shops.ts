@@ -4,13 +4,15 @@ import { expect } from "vitest";
 import type { Mutation } from "../../domain/mutation.ts";
 import { defined } from "../../domain/outcome.ts";
 import type { StoredShop } from "../../domain/service.ts";
-import { tally, type Workshop, type WorkshopTest } from "./workshop.ts";
+import { day, dayBefore, nextDay, tally, type Workshop, type WorkshopTest } from "./workshop.ts";
 
 const edit = (shop: Workshop, change: Partial<Shop>, mutation?: Mutation) =>
   shop.store.changeShop(shop.shopId, ({ shop: current }) => {
     const item = { ...current, ...change, version: current.version + 1 };
     return defined({ kind: "write" as const, item, mutation });
   });
+
+const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
 
 /** The shop's own settings. */
 export function shopContract(it: WorkshopTest): void {
@@ -25,12 +27,14 @@ export function shopContract(it: WorkshopTest): void {
       version: 1,
     };
     expect(await store.readShop(shop.id)).toBeUndefined();
-    const attempts = Array.from({ length: 5 }, (_, index) => store.createShop({ ...shop, name: `Garage ${index}` }, "2000-01-01"));
+    const attempts = Array.from({ length: 5 }, (_, index) =>
+      store.createShop({ ...shop, name: `Garage ${index}` }, dayBefore),
+    );
     const made = await Promise.all(attempts);
     expect(made.filter(Boolean)).toHaveLength(1);
     const expected = { ...shop, name: `Garage ${made.indexOf(true)}` };
     expect(await store.readShop(shop.id)).toStrictEqual(expected);
-    expect(await store.createShop(shop, "2000-01-01")).toBe(false);
+    expect(await store.createShop(shop, dayBefore)).toBe(false);
     expect(await store.readShop(shop.id)).toStrictEqual(expected);
   });
 
@@ -70,6 +74,43 @@ export function shopContract(it: WorkshopTest): void {
     );
     expect(await tally(attempts)).toEqual({ written: 1, refused: 9 });
     expect((await store.readShop(shopId))?.version).toBe(2);
+  });
+
+  it("[CA5] lists every shop with its zone and the day through which its cars are carried", async (shop) => {
+    const other = await shop.neighbour();
+    const known = async () =>
+      (await shop.store.listShops()).filter(({ id }) => [shop.shopId, other.shopId].includes(id));
+    const line = { timeZone: "Europe/Berlin", carriedThrough: dayBefore };
+    expect((await known()).toSorted(byId)).toStrictEqual(
+      [
+        { id: shop.shopId, ...line },
+        { id: other.shopId, ...line },
+      ].toSorted(byId),
+    );
+  });
+
+  it("[CA5] finishes days forwards only, each shop's for itself, whoever comes first", async (shop) => {
+    const other = await shop.neighbour();
+    const through = async ({ shopId }: Workshop) =>
+      (await shop.store.listShops()).find(({ id }) => id === shopId)?.carriedThrough;
+    await shop.store.finishDay(shop.shopId, nextDay);
+    expect([await through(shop), await through(other)]).toEqual([nextDay, dayBefore]);
+    await shop.store.finishDay(shop.shopId, day);
+    await shop.store.finishDay(shop.shopId, nextDay);
+    expect(await through(shop)).toBe(nextDay);
+    await Promise.all(
+      ["2031-03-07", "2031-03-09", "2031-03-08"].map((date) => other.store.finishDay(other.shopId, date)),
+    );
+    expect([await through(shop), await through(other)]).toEqual([nextDay, "2031-03-09"]);
+  });
+
+  it("[CA5] leaves the settings alone when a day is finished, and the day when settings change", async (shop) => {
+    const before = await shop.store.readShop(shop.shopId);
+    await shop.store.finishDay(shop.shopId, day);
+    expect(await shop.store.readShop(shop.shopId)).toStrictEqual(before);
+    await edit(shop, { name: "New" });
+    const listed = (await shop.store.listShops()).find(({ id }) => id === shop.shopId);
+    expect(listed).toStrictEqual({ id: shop.shopId, timeZone: "Europe/Berlin", carriedThrough: day });
   });
 
   it("[AU5] changes no other shop's settings", async (workshop) => {

@@ -33,6 +33,8 @@ export type WorkshopTest = (title: string, run: (shop: Workshop) => Promise<void
 
 export const day = "2031-03-03";
 export const nextDay = "2031-03-04";
+/** Through which a new shop has carried its cars. */
+export const dayBefore = "2031-03-02";
 export const anna: Named = { id: "anna", name: "Anna" };
 export const bob: Named = { id: "bob", name: "Bob" };
 
@@ -50,7 +52,7 @@ export const testsOver =
         const shopId = `shop-${ulid()}`;
         const technicians = [{ id: ulid(), name: "Tom" }];
         const settings = { name: "Garage", timeZone: "Europe/Berlin", currency: "EUR", locale: "de-DE" };
-        await store.createShop({ id: shopId, ...settings, technicians, version: 1 }, "2000-01-01");
+        await store.createShop({ id: shopId, ...settings, technicians, version: 1 }, dayBefore);
         return {
           store,
           shopId,

@@ -2,6 +2,7 @@ import {
   BatchGetItemCommand,
   type ConsumedCapacity,
   type Delete,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   type Put,
@@ -21,16 +22,23 @@ type Placed = "TableName" | "ReturnValuesOnConditionCheckFailure";
 /** A write as the SDK words it; the table, and the wish to see what a condition met, are added to it. */
 export type PutWrite = Omit<Put, Placed>;
 export type UpdateWrite = Omit<Update, Placed>;
-type DeleteWrite = Omit<Delete, Placed>;
+export type DeleteWrite = Omit<Delete, Placed>;
 /** One write of a transaction. */
 export type Write = { Put: PutWrite } | { Update: UpdateWrite } | { Delete: DeleteWrite };
 
-/** Of a partition, those items whose sort key, or place when `by` says so, begins with `prefix`. */
+/**
+ * Of a partition, those items whose sort key, or place when `by` says so, begins with `prefix`, or is one `from` the one
+ * `to` the other.
+ */
 export interface Range {
   pk: string;
   prefix?: string;
+  from?: string;
+  to?: string;
   by?: "sk" | "place";
   projection?: Projection;
+  /** The first items only: one call, which answers no more than these, and fewer if they are large. */
+  maxItems?: number;
 }
 
 /** The attributes to answer; all of them when there is none. What is not asked for need not be parsed either. */
@@ -55,6 +63,8 @@ export interface Database {
   /** In the order of the key. `pages` tells how many calls it took: what moves between two of them is seen twice or not at all. */
   query(range: Range): Promise<{ items: Item[]; pages: number }>;
   put(write: PutWrite): Promise<{ kind: "written" } | Refused>;
+  /** Answers the item that it deleted. */
+  delete(write: DeleteWrite): Promise<{ kind: "deleted"; item: Item | undefined } | Refused>;
   /** Answers the item as it is after the update. */
   update(write: UpdateWrite): Promise<{ kind: "written"; item: Item } | Refused>;
   /** All or none of them. The verdicts are in the order of the writes. */
@@ -74,6 +84,22 @@ function placed(write: Write, TableName: string) {
   if ("Put" in write) return { Put: { ...write.Put, TableName, ...withOld } };
   if ("Update" in write) return { Update: { ...write.Update, TableName, ...withOld } };
   return { Delete: { ...write.Delete, TableName, ...withOld } };
+}
+
+/** The condition on the key that a range stands for, and the values in it. */
+function keyCondition({ pk, prefix, from, to, by = "sk" }: Range) {
+  const values = { ":pk": text(pk) };
+  if (prefix !== undefined)
+    return {
+      KeyConditionExpression: `pk = :pk AND begins_with(${by}, :prefix)`,
+      ExpressionAttributeValues: { ...values, ":prefix": text(prefix) },
+    };
+  if (from !== undefined && to !== undefined)
+    return {
+      KeyConditionExpression: `pk = :pk AND ${by} BETWEEN :from AND :to`,
+      ExpressionAttributeValues: { ...values, ":from": text(from), ":to": text(to) },
+    };
+  return { KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: values };
 }
 
 /** Opens a table. `newId` names transactions, so that one whose answer was lost is not done twice. */
@@ -117,7 +143,7 @@ export function openDatabase(options: {
     throw new Error(`${operation}, a read, was answered as if it were a write: ${answer.kind}`);
   }
 
-  const write = <Output extends Metered>(operation: string, send: () => Promise<Output>) =>
+  const change = <Output extends Metered>(operation: string, send: () => Promise<Output>) =>
     persist(async () => {
       const answer = await call(operation, send);
       return answer.kind === "conflict" ? again : answer;
@@ -144,14 +170,14 @@ export function openDatabase(options: {
       });
     },
 
-    async query({ pk, prefix, by = "sk", projection }) {
-      const hasPrefix = prefix !== undefined;
+    async query(range) {
+      const { by, projection, maxItems } = range;
       const input = {
         TableName,
         ConsistentRead: true,
-        KeyConditionExpression: hasPrefix ? `pk = :pk AND begins_with(${by}, :prefix)` : "pk = :pk",
-        ExpressionAttributeValues: { ":pk": text(pk), ...(hasPrefix && { ":prefix": text(prefix) }) },
+        ...keyCondition(range),
         ...(by === "place" && { IndexName: byPlace }),
+        ...(maxItems !== undefined && { Limit: maxItems }),
         ...projection,
         ...metering,
       };
@@ -164,26 +190,32 @@ export function openDatabase(options: {
         items.push(...(page.Items ?? []));
         ExclusiveStartKey = page.LastEvaluatedKey;
         pages++;
-      } while (ExclusiveStartKey !== undefined);
+      } while (ExclusiveStartKey !== undefined && maxItems === undefined);
       return { items, pages };
     },
 
     async put(put) {
       const command = new PutItemCommand({ ...put, TableName, ...withOld, ...metering });
-      const answer = await write("PutItem", () => client.send(command));
+      const answer = await change("PutItem", () => client.send(command));
       return answer.kind === "done" ? { kind: "written" } : answer;
+    },
+
+    async delete(write) {
+      const input = { ...write, TableName, ReturnValues: "ALL_OLD", ...withOld, ...metering } as const;
+      const answer = await change("DeleteItem", () => client.send(new DeleteItemCommand(input)));
+      return answer.kind === "done" ? { kind: "deleted", item: answer.output.Attributes } : answer;
     },
 
     async update(update) {
       const input = { ...update, TableName, ReturnValues: "ALL_NEW", ...withOld, ...metering } as const;
-      const answer = await write("UpdateItem", () => client.send(new UpdateItemCommand(input)));
+      const answer = await change("UpdateItem", () => client.send(new UpdateItemCommand(input)));
       return answer.kind === "done" ? { kind: "written", item: answer.output.Attributes ?? {} } : answer;
     },
 
     async transact(writes) {
       const TransactItems = writes.map((one) => placed(one, TableName));
       const input = { TransactItems, ClientRequestToken: newId(), ...metering };
-      const answer = await write("TransactWriteItems", () => client.send(new TransactWriteItemsCommand(input)));
+      const answer = await change("TransactWriteItems", () => client.send(new TransactWriteItemsCommand(input)));
       return answer.kind === "done" ? { kind: "written" } : answer;
     },
   };

@@ -6,18 +6,29 @@ export interface Key {
   sk: string;
 }
 
+const shopPrefix = "SHOP#";
 const appointmentPrefix = "APPT#";
 const servicePrefix = "SERVICE#";
+const connectionPrefix = "CONN#";
+const changePrefix = "CHANGE#";
+const shardPrefix = "SHARD#";
+
+/** Numbers in keys sort as numbers: all of them take as many digits as the greatest safe integer. */
+const padded = (number: number) => String(number).padStart(16, "0");
 
 /** The life of the database and the shape of its items; one for the whole table. */
 export const metaKey: Key = { pk: "META", sk: "META" };
 
-const shopOf = (shopId: string) => `SHOP#${shopId}`;
+const shopOf = (shopId: string) => shopPrefix + shopId;
 
 /** The shop's own settings. */
 export const shopKey = (shopId: string): Key => ({ pk: shopOf(shopId), sk: "CONFIG" });
 /** Lists the shop among all shops, for what has to be done for each of them. */
-export const shopListingKey = (shopId: string): Key => ({ pk: "SHOPS", sk: shopOf(shopId) });
+export const shopListingKey = (shopId: string): Key => ({ pk: shopsRange.pk, sk: shopOf(shopId) });
+/** Where all shops are listed. */
+export const shopsRange = { pk: "SHOPS" };
+/** The shop that a listing names. */
+export const listedShopIdOf = (sk: string): string => sk.slice(shopPrefix.length);
 
 /** The partition of one day of one shop. */
 export const boardOf = (shopId: string, date: string): string => `${shopOf(shopId)}#DAY#${date}`;
@@ -29,11 +40,58 @@ export const cardKey = (shopId: string, date: string, id: string): Key => ({
 /** Where all cards and tombstones of a board stand, and what their sort keys begin with. */
 export const cardsRange = (shopId: string, date: string) => ({ pk: boardOf(shopId, date), prefix: appointmentPrefix });
 
+const pastOf = (shopId: string, id: string) => `${shopOf(shopId)}#${appointmentPrefix}${id}`;
+
 /** Says on which day an id stands. */
-export const pointerKey = (shopId: string, id: string): Key => ({
-  pk: `${shopOf(shopId)}#${appointmentPrefix}${id}`,
-  sk: "DAY",
+export const pointerKey = (shopId: string, id: string): Key => ({ pk: pastOf(shopId, id), sk: "DAY" });
+/** What became of a card in one version. */
+export const eventKey = (shopId: string, id: string, version: number): Key => ({
+  pk: pastOf(shopId, id),
+  sk: `EVENT#${padded(version)}`,
 });
+/** A card's pointer, which comes first, and its events, the oldest first. */
+export const pastRange = (shopId: string, id: string) => ({ pk: pastOf(shopId, id) });
+
+/** The number of a board's newest revision. */
+export const headKey = (shopId: string, date: string): Key => ({ pk: boardOf(shopId, date), sk: "HEAD" });
+/** A revision of a board. */
+export const changeKey = (shopId: string, date: string, rev: number): Key => ({
+  pk: boardOf(shopId, date),
+  sk: changePrefix + padded(rev),
+});
+/** The revisions of a board from that one on. */
+export const changesRange = (shopId: string, date: string, firstRev: number) => ({
+  pk: boardOf(shopId, date),
+  from: changePrefix + padded(firstRev),
+  to: `${changePrefix}~`,
+});
+/** The number of a revision, from its sort key. */
+export const revOf = (sk: string): number => Number(sk.slice(changePrefix.length));
+
+/** A connection by its id. */
+export const connectionKey = (id: string): Key => ({ pk: connectionPrefix + id, sk: "META" });
+/** A connection that watches a board. */
+export const watcherKey = (shopId: string, date: string, id: string): Key => ({
+  pk: boardOf(shopId, date),
+  sk: connectionPrefix + id,
+});
+/** Where all connections that watch a board stand, and what their sort keys begin with. */
+export const watchersRange = (shopId: string, date: string) => ({
+  pk: boardOf(shopId, date),
+  prefix: connectionPrefix,
+});
+/** The id of a connection that watches, from its sort key. */
+export const connectionIdOf = (sk: string): string => sk.slice(connectionPrefix.length);
+
+/** A ticket by the hash of its text. */
+export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: "META" });
+
+/** How far the feed has come in a shard of the board table's stream. */
+export const shardKey = (shardId: string): Key => ({ pk: shardsRange.pk, sk: shardPrefix + shardId });
+/** Where the feed keeps how far it has come. */
+export const shardsRange = { pk: "FEED" };
+/** The shard, from its sort key. */
+export const shardIdOf = (sk: string): string => sk.slice(shardPrefix.length);
 
 const servicesOf = (shopId: string) => `${shopOf(shopId)}#SERVICES`;
 
@@ -49,6 +107,13 @@ export const codeKey = (shopId: string, code: string): Key => ({
 
 /** The day of a board, from its partition key. */
 export const dateOf = (board: string): string => board.slice(board.lastIndexOf("#") + 1);
+const cardKeyPattern = /^SHOP#([^#]+)#DAY#([^#]+) APPT#([^#]+)$/;
+
+/** Whose card it is that stands under this key, and on which day; undefined for a key of anything else. */
+export function cardOfKey({ pk, sk }: Key): { shopId: string; date: string; id: string } | undefined {
+  const [, shopId, date, id] = cardKeyPattern.exec(`${pk} ${sk}`) ?? [];
+  return shopId && date && id ? { shopId, date, id } : undefined;
+}
 /** The id that a card's sort key names. */
 export const cardIdOf = (sk: string): string => sk.slice(appointmentPrefix.length);
 

@@ -10,7 +10,7 @@ export interface OutboxQueue {
   add: (change: Change) => void;
   /** The group that is running lost something. */
   rolledBack: () => void;
-  /** The group is durable; answers whether the outbox has grown. */
+  /** The group is durable; answers whether the outbox may have grown. */
   committed: () => boolean;
   /** The next items after row `seq`, which is where the last batch ended; none when that is the newest. */
   take: (seq: number) => FeedItem[];
@@ -52,15 +52,16 @@ export function outboxQueue(publishing: DatabaseSync, { batchMaxRows, queueMaxRo
   return {
     add: (change) => void written.push(change),
     rolledBack: () => {
+      written = [];
       isWrittenCertain = false;
     },
     committed: () => {
-      const changes = written;
+      const mayHaveGrown = written.length > 0 || !isWrittenCertain;
+      if (!isWrittenCertain || waiting.length + written.length > queueMaxRows) forget();
+      if (isComplete) for (const change of written) waiting.push({ kind: "change", change });
       written = [];
-      if (!isWrittenCertain || waiting.length + changes.length > queueMaxRows) forget();
       isWrittenCertain = true;
-      if (isComplete) for (const change of changes) waiting.push({ kind: "change", change });
-      return changes.length > 0;
+      return mayHaveGrown;
     },
     take: (seq) => (isComplete ? waiting.splice(0, batchMaxRows) : takeRows(seq)),
     forget,
