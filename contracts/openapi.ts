@@ -19,6 +19,11 @@ const bodyErrors: readonly ErrorCode[] = ["payload_too_large", "unsupported_medi
 const input = { io: "input", target: "draft-2020-12" } as const;
 const output = { io: "output", target: "draft-2020-12" } as const;
 
+/** The documents themselves come without the envelope, and the page that shows them is no JSON. */
+/** Documents are answered as they are, without the envelope. */
+export const bareRoutes: ReadonlySet<string> = new Set(["getOpenApi", "getAsyncApi"]);
+const pageRoutes: ReadonlySet<string> = new Set(["getDocs"]);
+
 const header = (name: string, description: string) => ({
   name,
   in: "header",
@@ -48,12 +53,14 @@ function responsesOf(id: string, route: Route, components: Json): Json {
   const staff = jsonSchema(route.response, output, components);
   const viewer = route.viewerResponse && jsonSchema(route.viewerResponse, output, components);
   const data = viewer ? { anyOf: [staff, viewer] } : staff;
-  const success =
-    id === "getOpenApi"
-      ? data
-      : { type: "object", properties: { ok: { const: true }, data }, required: ["ok", "data"] };
+  const success = bareRoutes.has(id)
+    ? data
+    : { type: "object", properties: { ok: { const: true }, data }, required: ["ok", "data"] };
+  const content = pageRoutes.has(id)
+    ? { "text/html": { schema: { type: "string" } } }
+    : { "application/json": { schema: success } };
   const responses: Json = {
-    [route.status]: { description: route.summary, content: { "application/json": { schema: success } } },
+    [route.status]: { description: route.summary, content },
   };
   const codes = [
     ...commonErrors,

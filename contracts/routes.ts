@@ -240,6 +240,13 @@ export const routes = {
     roles: "public",
     response: readinessSchema,
   },
+  getAsyncApi: {
+    ...get,
+    path: "/asyncapi.json",
+    summary: "The contract of the live messages; the document itself, without the envelope",
+    roles: "public",
+    response: z.looseObject({ asyncapi: z.string() }),
+  },
   getOpenApi: {
     ...get,
     path: "/openapi.json",

@@ -55,9 +55,9 @@ describe("subscribing against publishing against reading", () => {
   });
 
   test("[LV6] a snapshot older than the revision applied is dropped, and asked for again", () => {
-    const ahead = after(polled(4, card("a", 1)), diff(5, remove("a", 2)));
+    const ahead = after(polled(4, card("a", 1)), diff(5, remove("a", 2), upsert("b", 1)));
     const again = withSnapshot(ahead, board(4, [card("a", 1)]));
-    expect(shown(again)).toEqual([]);
+    expect(shown(again)).toEqual(["b@1"]);
     expect(again.rev).toBe(5);
     expect(snapshotAsked(again)).not.toBe(snapshotAsked(ahead));
   });

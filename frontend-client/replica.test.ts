@@ -180,6 +180,13 @@ describe("resets and other epochs", () => {
     expect(whole).toMatchObject({ epoch: "second", rev: 3, trust: "live" });
   });
 
+  test("[LV5] of the diffs that wait for a snapshot, those of another epoch than its own are not replayed", () => {
+    const rumor = after(replicaAt(4), ofSecondEpoch(diff(2)), diff(5, upsert("x", 1)), ofSecondEpoch(diff(6)));
+    const replaced = withSnapshot(rumor, ofSecondEpoch(board(4)));
+    expect(shown(replaced)).toEqual([]);
+    expect(replaced).toMatchObject({ rev: 4, wanted: { kind: "changes", epoch: "second", since: 4 } });
+  });
+
   test("[LV5] a snapshot of the former epoch, asked for before the new one was heard of, is asked for again", () => {
     const asked = empty();
     const rumor = after(asked, subscribed(3), ofSecondEpoch(pong(1, 0, 0)));

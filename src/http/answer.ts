@@ -1,5 +1,6 @@
 import { type ApiError, errorStatus, limits, PROTOCOL_VERSION } from "@status-board/contracts";
 import type { Refusal } from "../domain/outcome.ts";
+import type { DocsFile } from "./docs-page.ts";
 import type { HttpResponse } from "./message.ts";
 
 type Without<T> = T extends unknown ? Omit<T, "message" | "correlationId"> & { message?: string } : never;
@@ -68,6 +69,12 @@ export function failureResponse(failure: Failure, headers: Record<string, string
     error: code,
   };
 }
+
+/** A file of the documentation; what it may load and how long it keeps are its own to say. */
+export const fileResponse = (
+  { contentType, headers: own, body }: DocsFile,
+  headers: Record<string, string>,
+): HttpResponse => ({ status: 200, headers: { ...headers, ...own, "content-type": contentType }, body });
 
 const remembered = new WeakMap<object, Uint8Array>();
 const encoder = new TextEncoder();

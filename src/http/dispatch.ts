@@ -1,14 +1,24 @@
-import { type Issue, idSchema, limits, type Role, type Route, type RouteId, routes } from "@status-board/contracts";
+import {
+  bareRoutes,
+  type Issue,
+  idSchema,
+  limits,
+  type Role,
+  type Route,
+  type RouteId,
+  routes,
+} from "@status-board/contracts";
 import type { Principal } from "../auth/principal.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { type Meter, withMeter } from "../runtime/meter.ts";
 import { StoreUnavailable } from "../store/store.ts";
-import { baseHeaders, type Failure, failureOf, failureResponse, successBody } from "./answer.ts";
+import { baseHeaders, type Failure, failureOf, failureResponse, fileResponse, successBody } from "./answer.ts";
+import { type DocsFile, isDocsPath } from "./docs-page.ts";
 import { corsHeaders, type Gate, preflight, refusedBy } from "./gate.ts";
 import { guardedHandlers, publicHandlers } from "./handlers.ts";
-import { type HttpRequest, type HttpResponse, headerOf } from "./message.ts";
+import { type HttpRequest, type HttpResponse, headerOf, type RouteMatch } from "./message.ts";
 import { parseRequest } from "./parse.ts";
 import { matchRoute } from "./router.ts";
 
@@ -21,13 +31,16 @@ export interface Service {
   /** Who is asking; undefined when nobody is signed in. */
   authenticate: (request: HttpRequest) => Promise<Principal | undefined> | Principal | undefined;
   newCorrelationId: () => string;
+  /** The files of the documentation's page; absent where something else serves them. */
+  docs?: (path: string) => Promise<DocsFile | undefined>;
 }
 
 type Answer =
   | { kind: "success"; data: object; status: number }
+  | { kind: "file"; file: DocsFile }
   | { kind: "failure"; failure: Failure; allow?: readonly string[] };
 
-const fail = (failure: Failure): Answer => ({ kind: "failure", failure });
+const fail = (failure: Failure) => ({ kind: "failure" as const, failure });
 const correlationIdPattern = new RegExp(`^[A-Za-z0-9_.-]{8,${limits.correlationIdMaxCharacters}}$`);
 
 /** The one way from a request to an answer, the same for every root. It never throws: this is the only catch. */
@@ -35,23 +48,20 @@ export async function dispatch(request: HttpRequest, service: Service): Promise<
   const startedAt = performance.now();
   const meter: Meter = { calls: 0, capacityUnits: 0 };
   const match = matchRoute(request.method, request.path);
-  const routeId = match.kind === "route" ? match.routeId : undefined;
+  const routeId = match.kind === "route" ? match.routeId : isDocsPath(request.path) ? "getDocs" : undefined;
   const headers = headersFor(request, service);
   const response = await withMeter(meter, async () => {
     const refused = refusedBy(service.gate, request);
     if (refused !== undefined) return failureResponse({ code: "forbidden", message: refused }, headers);
     Object.assign(headers, corsHeaders(request));
     if (request.method === "OPTIONS" && match.kind === "wrong_method") return preflight(headers, match.allow);
-    if (match.kind === "unknown") return failureResponse({ code: "not_found" }, headers);
-    if (match.kind === "wrong_method")
-      return failureResponse({ code: "method_not_allowed" }, { ...headers, allow: match.allow.join(", ") });
-    const answer = await guarded(() => answerRoute(match.routeId, match.id, request, service), headers, service);
-    if (answer.kind === "failure") return failureResponse(answer.failure, headers);
-    const body =
-      match.routeId === "getOpenApi"
-        ? JSON.stringify(answer.data)
-        : successBody(answer.data, match.routeId === "getBoard");
-    return { status: answer.status, headers, body };
+    const answer = await guarded(() => answerMatch(match, request, service), headers, service);
+    if (answer.kind === "file") return fileResponse(answer.file, headers);
+    if (answer.kind === "failure")
+      return failureResponse(answer.failure, answer.allow ? { ...headers, allow: answer.allow.join(", ") } : headers);
+    const { data, status } = answer;
+    const isBare = routeId !== undefined && bareRoutes.has(routeId);
+    return { status, headers, body: isBare ? JSON.stringify(data) : successBody(data, routeId === "getBoard") };
   });
   log(service.logger, { routeId, response, startedAt, meter });
   return response;
@@ -89,6 +99,16 @@ async function guarded(
     );
     return fail({ code: unavailable ? "unavailable" : "internal" });
   }
+}
+
+async function answerMatch(match: RouteMatch, request: HttpRequest, service: Service): Promise<Answer> {
+  if (match.kind === "route") return answerRoute(match.routeId, match.id, request, service);
+  if (match.kind === "wrong_method") return { ...fail({ code: "method_not_allowed" }), allow: match.allow };
+  if (service.docs === undefined || !isDocsPath(request.path)) return fail({ code: "not_found" });
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (!isRead) return { ...fail({ code: "method_not_allowed" }), allow: ["GET", "HEAD"] };
+  const file = await service.docs(request.path);
+  return file === undefined ? fail({ code: "not_found" }) : { kind: "file", file };
 }
 
 /** In HT2's order: who asks, a malformed id, the route's role, the input, and then the operation's own judgement. */
@@ -143,7 +163,7 @@ function log(
     response,
     startedAt,
     meter,
-  }: { routeId: RouteId | undefined; response: HttpResponse; startedAt: number; meter: Meter },
+  }: { routeId: string | undefined; response: HttpResponse; startedAt: number; meter: Meter },
 ): void {
   const { error } = response;
   const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;

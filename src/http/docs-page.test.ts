@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createDocs, type DocsFile, docsFiles } from "./docs-page.ts";
+import { createDocs, type DocsFile, docsFiles, isDocsPath } from "./docs-page.ts";
 
 const renderer = new TextEncoder().encode("window.rendered = true;");
 const readRenderer = async () => renderer;
@@ -71,6 +71,8 @@ describe("the documentation's page", () => {
 
   it("[HT3] knows no other path", async () => {
     const docs = createDocs(readRenderer);
+    for (const path of (await docsFiles(readRenderer)).keys()) expect(isDocsPath(path), path).toBe(true);
+    for (const path of ["/doc", "/docsy", "/", "/api/docs"]) expect(isDocsPath(path), path).toBe(false);
     for (const path of ["/docs/", "/docs/../package.json", "/docs/assets/", "/docs/__proto__", "", "/DOCS"])
       expect(await docs(path), path).toBeUndefined();
   });

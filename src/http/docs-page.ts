@@ -116,6 +116,9 @@ export async function docsFiles(readRenderer: ReadRenderer): Promise<ReadonlyMap
   return new Map([...pages, [rendererPath, asset]]);
 }
 
+/** Whether a path belongs to the documentation, whatever stands there. */
+export const isDocsPath = (path: string): boolean => path === "/docs" || path.startsWith("/docs/");
+
 /** Finds a file of the documentation by its path. The renderer is read when somebody first asks, and kept. */
 export function createDocs(readRenderer: ReadRenderer): (path: string) => Promise<DocsFile | undefined> {
   let files: Promise<ReadonlyMap<string, DocsFile>> | undefined;

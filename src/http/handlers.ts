@@ -1,4 +1,5 @@
 import {
+  asyncApiDocument,
   openApiDocument,
   type RouteBody,
   type RouteId,
@@ -71,6 +72,7 @@ export const guardedHandlers: Guarded = {
 const health = async (ports: Ports, release: string) =>
   ok({ status: "up" as const, version: release, time: nowOf(ports) });
 
+let asyncApi: { release: string; document: RouteResponse<"getAsyncApi"> } | undefined;
 let openApi: { release: string; document: RouteResponse<"getOpenApi"> } | undefined;
 
 /** What anybody may ask. */
@@ -82,6 +84,10 @@ export const publicHandlers: Public = {
       throw new StoreUnavailable("the database is not ready", { cause });
     });
     return ok({ status: "ready" as const, time: nowOf(ports) });
+  },
+  getAsyncApi: async (_ports, release) => {
+    if (asyncApi?.release !== release) asyncApi = { release, document: asyncApiDocument(release) };
+    return ok(asyncApi.document);
   },
   getOpenApi: async (_ports, release) => {
     if (openApi?.release !== release) openApi = { release, document: openApiDocument(release) };

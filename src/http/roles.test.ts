@@ -35,6 +35,7 @@ const allowed: Record<RouteId, readonly Role[] | "public"> = {
   getHealthz: "public",
   getReadiness: "public",
   getOpenApi: "public",
+  getAsyncApi: "public",
 };
 
 describe("routes", () => {

@@ -28,7 +28,7 @@ it("[HT6] answers nothing of the inside when the database fails or the program e
 it("[HT6] answers nothing of the inside to any operation called wrongly", async () => {
   const { manager } = await openWorkshop();
   for (const [, route] of Object.entries<Route>(routes)) {
-    if (route.path === routes.getOpenApi.path) continue;
+    if (route.path.endsWith("api.json")) continue;
     for (const body of [undefined, Buffer.from("{"), Buffer.from('{"a":"SEL"}')]) {
       const request = { method: route.method, path: route.path.replace("{id}", "01K0000000000000000000N0NE"), body };
       expect(textOf(await manager.request({ ...request, query: "x=1" }))).not.toMatch(inside);

@@ -8,15 +8,17 @@ export function repeat(
   logger: Logger,
 ): { stop: () => Promise<void> } {
   let running: Promise<void> | undefined;
+  const attempt = async () => {
+    try {
+      await work();
+    } catch (error) {
+      logger.error({ err: error, task: name }, "task failed");
+    }
+  };
   const run = () => {
-    running ??= work()
-      .then(
-        () => undefined,
-        (error: unknown) => logger.error({ err: error, task: name }, "task failed"),
-      )
-      .finally(() => {
-        running = undefined;
-      });
+    running ??= attempt().finally(() => {
+      running = undefined;
+    });
   };
   const timer = setInterval(run, intervalMs);
   run();

@@ -5,18 +5,21 @@ import { ulid } from "ulid";
 import type { Principal } from "../auth/principal.ts";
 import { addDays, localDay } from "../domain/time.ts";
 import type { Service } from "../http/dispatch.ts";
+import { createDocs } from "../http/docs-page.ts";
 import type { Gate } from "../http/gate.ts";
+import type { Connections } from "../live/ports.ts";
 import { carryOver } from "../operations/carry-over.ts";
 import type { Ports } from "../operations/ports.ts";
 import { type LocalEnvironment, StartProblem } from "../runtime/environment.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { release } from "../runtime/release.ts";
 import { memoryConnections } from "./connections.ts";
+import { readDocsRenderer } from "./docs-renderer.ts";
 import { serveLive } from "./live.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
 import { repeat } from "./repeat.ts";
 import { createServer } from "./server.ts";
-import { livePath } from "./sockets.ts";
+import { defaultSocketOptions, livePath, type SocketOptions } from "./sockets.ts";
 
 /** A server that is listening. */
 export interface Running {
@@ -47,26 +50,43 @@ const pruneIntervalMs = 3_600_000;
 /** After a stop for good or a restart, clients come back within this, each at a moment of its own. */
 const retryWithinMs = 2_000;
 
+/** What a server is made of, where it is not the usual. */
+export interface Parts {
+  open: (environment: LocalEnvironment) => Promise<OpenedStore>;
+  connections: Connections;
+  authenticate: Service["authenticate"];
+  socketOptions: SocketOptions;
+}
+
 /** Opens the database, makes the shop on a first start, and listens. Throws what says in one line why it cannot. */
-export async function start(environment: LocalEnvironment, logger: Logger): Promise<Running> {
-  const opened = await openStore(environment);
+export async function start(
+  environment: LocalEnvironment,
+  logger: Logger,
+  parts: Partial<Parts> = {},
+): Promise<Running> {
+  const opened = await (parts.open ?? openStore)(environment);
   try {
-    return await serve(environment, opened, logger);
+    return await serve(environment, opened, logger, parts);
   } catch (error) {
     await opened.store.close();
     throw error;
   }
 }
 
-async function serve(environment: LocalEnvironment, opened: OpenedStore, logger: Logger): Promise<Running> {
+async function serve(
+  environment: LocalEnvironment,
+  opened: OpenedStore,
+  logger: Logger,
+  parts: Partial<Parts>,
+): Promise<Running> {
   const { HOST, PORT, SHOP_ID } = environment;
+  const { connections = memoryConnections(), socketOptions = defaultSocketOptions } = parts;
   const { store, live, feed } = opened;
   const firstStart = (await store.listShops()).length === 0;
   const yesterday = addDays(localDay(new Date().toISOString(), environment.SHOP_TIME_ZONE), -1);
   await store.createShop(newShop(environment), yesterday);
 
   let url = "";
-  const connections = memoryConnections();
   const ports: Ports = {
     store,
     live,
@@ -78,7 +98,16 @@ async function serve(environment: LocalEnvironment, opened: OpenedStore, logger:
   };
   const owner: Principal = { shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" };
   const gate = gateOf(environment);
-  const service: Service = { ports, gate, logger, release, authenticate: () => owner, newCorrelationId: randomUUID };
+  const { authenticate = () => owner } = parts;
+  const service: Service = {
+    ports,
+    gate,
+    logger,
+    release,
+    authenticate,
+    newCorrelationId: randomUUID,
+    docs: createDocs(readDocsRenderer),
+  };
   const app = createServer(service);
   await app.listen({ host: HOST, port: PORT }).catch((error: NodeJS.ErrnoException) => {
     throw listenProblem(error, HOST, PORT);
@@ -86,7 +115,7 @@ async function serve(environment: LocalEnvironment, opened: OpenedStore, logger:
   const { port } = app.server.address() as AddressInfo;
   url = `http://${inUrl(HOST)}:${port}`;
   gate.allowOwn(port);
-  const sockets = serveLive(app, service, { live, feed, connections });
+  const sockets = serveLive(app, service, { live, feed, connections }, socketOptions);
   const tasks = [
     repeat("carry-over", carryOverIntervalMs, () => carryOver(ports), logger),
     repeat("prune", pruneIntervalMs, opened.prune, logger),

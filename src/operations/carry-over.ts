@@ -7,12 +7,20 @@ import { nowOf, type Ports } from "./ports.ts";
 /**
  * Carries the cars that stayed overnight to today's board, in every shop whose midnight has passed (CA5). It works
  * through each day since the last that it finished, so it may be called at any time, again, and after any pause. Answers
- * how many cards went.
+ * how many cards went. A shop whose cars cannot be carried keeps no other waiting; what is thrown in the end names it.
  */
 export async function carryOver(ports: Ports): Promise<number> {
   let carried = 0;
-  for (const shop of await ports.store.listShops()) carried += await carryShop(shop, ports);
-  return carried;
+  const problems = new Map<string, unknown>();
+  for (const shop of await ports.store.listShops())
+    try {
+      carried += await carryShop(shop, ports);
+    } catch (error) {
+      problems.set(shop.id, error);
+    }
+  if (problems.size === 0) return carried;
+  const names = [...problems.keys()].join(", ");
+  throw new AggregateError(problems.values(), `the cars of these shops could not all be carried over: ${names}`);
 }
 
 async function carryShop({ id: shopId, timeZone, carriedThrough }: ShopDay, ports: Ports): Promise<number> {
@@ -20,7 +28,7 @@ async function carryShop({ id: shopId, timeZone, carriedThrough }: ShopDay, port
   let carried = 0;
   for (let day = addDays(carriedThrough, 1); day < today; day = addDays(day, 1)) {
     const { cards } = await ports.store.readBoard(shopId, day);
-    for (const card of cards) if (await carryCard(shopId, card.id, day, today, ports)) carried++;
+    for (const { id } of cards.filter(staysOvernight)) if (await carryCard(shopId, id, day, today, ports)) carried++;
     await ports.store.finishDay(shopId, day);
   }
   return carried;

@@ -39,6 +39,7 @@ const localSchema = z
     DATABASE: z.enum(["sqlite", "dynamodb"], "must be sqlite or dynamodb").default("sqlite"),
     DYNAMODB_ENDPOINT: z.url("must be a URL such as http://127.0.0.1:8000").optional(),
     BOARD_TABLE: tableSchema.default("status-board"),
+    LIVE_TABLE: tableSchema.default("status-board-live"),
     AUTH_MODE: z.enum(["none"], "must be none").default("none"),
     SHOP_ID: shopIdSchema.default("workshop"),
     SHOP_TIME_ZONE: timeZoneSchema.default(systemTimeZone),

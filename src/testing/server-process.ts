@@ -25,9 +25,10 @@ export interface ServerProcess {
 }
 
 type Variables = Record<string, string>;
+const main = "src/local/main.ts";
 
-function spawnServer(variables: Variables) {
-  const flags = ["--disable-warning=ExperimentalWarning", "--conditions=source", "src/local/main.ts"];
+function spawnServer(variables: Variables, script: string) {
+  const flags = ["--disable-warning=ExperimentalWarning", "--conditions=source", script];
   const env = { PATH: process.env.PATH, PORT: "0", SEED: "off", SHOP_TIME_ZONE: "Europe/Berlin", ...variables };
   const child = spawn(process.execPath, flags, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -42,11 +43,11 @@ function spawnServer(variables: Variables) {
 }
 
 /** Runs a server that must not come up; gives its end. */
-export const failingServer = (variables: Variables): Promise<Ending> => spawnServer(variables).ended;
+export const failingServer = (variables: Variables): Promise<Ending> => spawnServer(variables, main).ended;
 
 /** Starts a server and waits until it listens. It does not outlive the test. */
-export async function startServer(variables: Variables): Promise<ServerProcess> {
-  const { child, ended } = spawnServer(variables);
+export async function startServer(variables: Variables, script = main): Promise<ServerProcess> {
+  const { child, ended } = spawnServer(variables, script);
   const log: string[] = [];
   const waiting = new Map<string, (line: string) => void>();
   createInterface(child.stdout).on("line", (line) => {

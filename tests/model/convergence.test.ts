@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { happen, type Plan } from "./course.ts";
+import { type Encounter, encounters } from "./judge.ts";
 
 /*
  * Replaying: fast-check prints `seed` and `path` of a failure, and the plan it came down to. MODEL_SEED and MODEL_PATH run
@@ -11,7 +12,7 @@ const { MODEL_RUNS = "5000", MODEL_SEED, MODEL_PATH } = process.env;
 const sometimes = (probability: number) => fc.constantFrom(0, probability);
 const plans: fc.Arbitrary<Plan> = fc.record({
   seed: fc.integer(),
-  events: fc.integer({ min: 1, max: 30 }),
+  events: fc.integer({ min: 1, max: 60 }),
   screens: fc.integer({ min: 1, max: 2 }),
   publishers: fc.integer({ min: 1, max: 2 }),
   lost: sometimes(0.2),
@@ -26,8 +27,10 @@ const plans: fc.Arbitrary<Plan> = fc.record({
 
 test("[LV7] every course of things ends with screens that show the truth or say that they may not", async () => {
   const runs = Number(MODEL_RUNS);
+  const meetings = new Map<Encounter, number>(encounters.map((encounter) => [encounter, 0]));
   const property = fc.asyncProperty(plans, async (plan) => {
-    const { violations } = await happen(plan);
+    const { violations, met } = await happen(plan);
+    for (const encounter of met) meetings.set(encounter, (meetings.get(encounter) ?? 0) + 1);
     expect(violations).toEqual([]);
   });
   await fc.assert(property, {
@@ -35,4 +38,7 @@ test("[LV7] every course of things ends with screens that show the truth or say 
     ...(MODEL_SEED !== undefined && { seed: Number(MODEL_SEED) }),
     ...(MODEL_PATH !== undefined && { path: MODEL_PATH }),
   });
+  if (MODEL_SEED === undefined && runs >= 1_000)
+    for (const [encounter, count] of meetings) expect(count, encounter).toBeGreaterThan(runs / 100);
+  console.log(meetings);
 }, 300_000);

@@ -1,6 +1,14 @@
 import type { Role } from "@status-board/contracts";
-import { backUp, type Database, emptyDatabase, expireEntries, restore, startUncleanly } from "./database.ts";
-import { appointJudge, differenceFrom, type Judge, looksTrue } from "./judge.ts";
+import {
+  backUp,
+  type Database,
+  emptyDatabase,
+  expireEntries,
+  letWeekPass,
+  restore,
+  startUncleanly,
+} from "./database.ts";
+import { appointJudge, differenceFrom, type Encounter, type Judge, looksTrue } from "./judge.ts";
 import { type Network, openNetwork } from "./network.ts";
 import { openPublisher, type Publisher } from "./publisher.ts";
 import { openScreen, type Screen } from "./screen.ts";
@@ -43,6 +51,7 @@ interface World {
 /** What came of a course. */
 export interface Outcome {
   violations: string[];
+  met: ReadonlySet<Encounter>;
   /** A screen was wrong and believed itself right, because the fingerprint was the same by chance (see WS3). */
   wasMistaken: boolean;
 }
@@ -78,7 +87,7 @@ function begin(plan: Plan): World {
   return { simulation, database, network, judge, publishers, screens, restart, errors };
 }
 
-type Event = (world: World) => void;
+type Event = (world: World) => void | Promise<void>;
 const someScreen = ({ simulation, screens }: World) => simulation.pick(screens);
 
 const ordinary: readonly Event[] = [
@@ -92,7 +101,15 @@ const accidents: readonly Event[] = [
   ({ simulation, publishers }) => simulation.pick(publishers).kill(),
   ({ simulation, publishers }) => simulation.pick(publishers).kill(),
   ({ simulation, database }) => expireEntries(database, simulation),
+  passWeek,
 ];
+
+/** Nobody takes a week to answer: whatever is under way ends first. */
+async function passWeek({ simulation, database, publishers }: World): Promise<void> {
+  await simulation.run();
+  if (publishers.every((publisher) => publisher.isIdle())) letWeekPass(database);
+}
+
 const restarts: readonly Event[] = [
   ({ database }) => backUp(database),
   ({ restart }) => restart(restore),
@@ -114,7 +131,7 @@ export async function happen(plan: Plan): Promise<Outcome> {
   const stopsAt = plan.stops ? simulation.below(plan.events) : Number.POSITIVE_INFINITY;
   for (const screen of screens) if (simulation.chance(0.8)) screen.connect();
   for (let event = 0; event < plan.events; event++) {
-    nextEvent(plan, world)(world);
+    await nextEvent(plan, world)(world);
     if (event === stopsAt) for (const publisher of publishers) publisher.kill();
     if (event < stopsAt) for (const publisher of publishers) if (simulation.chance(0.7)) publisher.wake();
     // Now and then a pause, else everything at once.
@@ -173,5 +190,5 @@ async function judgeStopped(world: World): Promise<Outcome> {
 }
 
 function outcomeOf({ judge, errors }: World, wasMistaken: boolean): Outcome {
-  return { violations: [...errors.map(String), ...judge.violations], wasMistaken };
+  return { violations: [...errors.map(String), ...judge.violations], met: judge.met, wasMistaken };
 }

@@ -1,7 +1,7 @@
 import { entryOf } from "../../src/live/sequence.ts";
 import type { BoardKey, ChangeEntry, Head, LiveStore } from "../../src/store/live-store.ts";
 import type { Process, Simulation } from "./simulation.ts";
-import { cardsOf, dates, emptyTruth, type Truth } from "./truth.ts";
+import { cardsOf, dates, emptyTruth, forgetRemoved, type Truth } from "./truth.ts";
 
 /** A board's published revisions. */
 interface Published {
@@ -16,6 +16,8 @@ interface Durable {
   published: Map<string, Published>;
   /** How far each publisher has come in the feed. */
   checkpoints: number[];
+  /** The feed is kept from here on. */
+  feedStart: number;
 }
 
 /** A database that can lose its past, as real ones do by a restore or a power cut. */
@@ -34,6 +36,7 @@ export function emptyDatabase(publishers: number): Database {
     truth: emptyTruth(),
     published: unpublished(),
     checkpoints: Array.from({ length: publishers }, () => 0),
+    feedStart: 0,
     epoch: "epoch-0",
     restarts: 0,
     log: new Map(),
@@ -65,8 +68,15 @@ export function expireEntries(database: Database, { pick, below }: Simulation): 
   published.expired = Math.max(published.expired, below(published.entries.length + 1));
 }
 
-const copyOf = ({ truth, published, checkpoints }: Durable): Durable =>
-  structuredClone({ truth, published, checkpoints });
+/** So much time passes that change entries, tombstones and the read part of the feed are no longer kept. */
+export function letWeekPass(database: Database): void {
+  for (const published of database.published.values()) published.expired = published.entries.length;
+  forgetRemoved(database.truth);
+  database.feedStart = Math.min(...database.checkpoints);
+}
+
+const copyOf = ({ truth, published, checkpoints, feedStart }: Durable): Durable =>
+  structuredClone({ truth, published, checkpoints, feedStart });
 
 export function backUp(database: Database): void {
   database.backup = copyOf(database);
@@ -81,7 +91,9 @@ export function restore(database: Database, simulation: Simulation): void {
 
 /** A power cut: revisions are lost, and the durable feed is published again from somewhere before. */
 export function startUncleanly(database: Database, simulation: Simulation): void {
-  database.checkpoints = database.checkpoints.map((checkpoint) => simulation.below(checkpoint + 1));
+  database.checkpoints = database.checkpoints.map((checkpoint) =>
+    Math.max(database.feedStart, simulation.below(checkpoint + 1)),
+  );
   renew(database, false);
 }
 

@@ -4,11 +4,24 @@ import { diffOf, forRole } from "../../src/domain/message.ts";
 import { publicCard } from "../../src/domain/projection.ts";
 import type { Database } from "./database.ts";
 import type { SomeCard } from "./server.ts";
-import { cardsOf, versionOf } from "./truth.ts";
+import { boardAndId, cardsOf } from "./truth.ts";
+
+/** What screens are to meet in the courses, lest these prove nothing. */
+export const encounters = [
+  "gap",
+  "snapshot",
+  "reset",
+  "other epoch",
+  "waiting diffs",
+  "doubt",
+  "removed card",
+] as const;
+export type Encounter = (typeof encounters)[number];
 
 /** Watches what everybody does, and keeps what must never be. */
 export interface Judge {
   violations: string[];
+  met: Set<Encounter>;
   observe: (screen: string, role: Role, replica: Replica<SomeCard>) => void;
   /** A message that a publisher sends must be a revision as it is stored (LV2). */
   inspect: (id: string, text: string) => void;
@@ -16,11 +29,18 @@ export interface Judge {
 
 export function appointJudge(database: Database, hasTornReads: boolean): Judge {
   const violations: string[] = [];
+  const met = new Set<Encounter>();
+  const latest = new Map<string, Pick<Replica<SomeCard>, "epoch" | "date" | "rev">>();
   /** The highest version that a screen ever knew of a card on a board in an epoch, and whether it was its removal. */
   const known = new Map<string, { version: number; isRemoval: boolean }>();
 
-  /** No card goes back to an older version, and none returns at one that its removal ended. */
+  /**
+   * No card goes back to an older version, and none returns at one that its removal ended. Who starts from nothing with
+   * a torn read can have missed a card, and then meets an old version of it in a revision that is published twice.
+   */
   function observeVersions(screen: string, { epoch, date, cards, removed }: Replica<SomeCard>): void {
+    if (epoch === undefined && hasTornReads)
+      for (const key of known.keys()) if (key.startsWith(`${screen} `)) known.delete(key);
     for (const { id, version } of cards.values()) {
       const key = `${screen} ${epoch} ${date} ${id}`;
       const before = known.get(key) ?? { version: 0, isRemoval: false };
@@ -34,6 +54,22 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
     }
   }
 
+  /** Within an epoch, revisions only rise. */
+  function observeCourse(screen: string, { epoch, date, rev }: Replica<SomeCard>): void {
+    const before = latest.get(screen);
+    latest.set(screen, { epoch, date, rev });
+    const isSame = before?.date === date && before.epoch === epoch;
+    if (isSame && rev < before.rev) violations.push(`${screen} went back from ${before.rev} to ${rev} of ${date}`);
+    if (before?.epoch !== undefined && epoch !== undefined && before.epoch !== epoch) met.add("other epoch");
+  }
+
+  function observeEncounters({ wanted, lost, buffer, doubt, removed }: Replica<SomeCard>): void {
+    if (wanted) met.add(wanted.kind === "changes" ? "gap" : wanted.jitter ? "reset" : "snapshot");
+    if (lost && buffer.length > 0) met.add("waiting diffs");
+    if (doubt?.confirmed) met.add("doubt");
+    if (removed.size > 0) met.add("removed card");
+  }
+
   /**
    * Who believes himself to be at a revision has everything of the revisions up to it. A torn read can miss a card that
    * was written at that moment, so that an old revision sent again is news to him; the revision of that write ends it.
@@ -41,7 +77,7 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
   function isBehind(op: Op, held: number | undefined, { epoch, date }: Replica<SomeCard>): boolean {
     const { id, version } = op.op === "upsert" ? op.card : op;
     const isEarlierEpoch = epoch !== database.epoch;
-    const isOvertaken = isEarlierEpoch || versionOf(database.truth.boards.get(date)?.get(id)) > version;
+    const isOvertaken = isEarlierEpoch || (database.truth.versions.get(boardAndId(date, id)) ?? 0) > version;
     if (held === undefined) return op.op === "upsert" && !isOvertaken;
     return (held < version && !(hasTornReads && isOvertaken)) || (held === version && op.op === "remove");
   }
@@ -61,8 +97,11 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
 
   return {
     violations,
+    met,
     observe: (screen, role, replica) => {
       const name = `${screen} (${role})`;
+      observeEncounters(replica);
+      observeCourse(name, replica);
       observeVersions(name, replica);
       if (!replica.lost) observeRevisions(name, replica);
     },

@@ -12,17 +12,19 @@ const writer: Named = { id: "anna", name: "Anna" };
 export interface Truth {
   boards: Map<string, Map<string, StoredAppointment>>;
   feed: Change[];
+  /** The newest version that a card ever had on a board, by `boardAndId`; it outlives the tombstone. For judging. */
+  versions: Map<string, number>;
   createdCards: number;
 }
 
 export const emptyTruth = (): Truth => ({
   boards: new Map(dates.map((date) => [date, new Map()])),
   feed: [],
+  versions: new Map(),
   createdCards: 0,
 });
 
-export const versionOf = (item: StoredAppointment | undefined): number =>
-  item?.kind === "card" ? item.card.version : (item?.version ?? 0);
+export const boardAndId = (date: string, id: string): string => `${date} ${id}`;
 
 export const itemsOf = (truth: Truth, date: string): StoredAppointment[] => [
   ...(truth.boards.get(date)?.values() ?? []),
@@ -36,6 +38,7 @@ function put(truth: Truth, after: StoredAppointment): void {
   const board = truth.boards.get(date);
   const before = board?.get(id);
   board?.set(id, after);
+  truth.versions.set(boardAndId(date, id), after.kind === "card" ? after.card.version : after.version);
   truth.feed.push({ shopId, date, id, after, position: String(truth.feed.length), ...(before && { before }) });
 }
 
@@ -92,4 +95,14 @@ export function write(truth: Truth, simulation: Simulation): void {
     put(truth, tombstoneOf(card, at, date));
     put(truth, stored({ ...next, date, rank: rankBy(simulation) }));
   }
+}
+
+/** Tombstones go, which the feed tells and nobody needs to hear (CA6). */
+export function forgetRemoved(truth: Truth): void {
+  for (const [date, board] of truth.boards)
+    for (const [id, before] of board) {
+      if (before.kind === "card") continue;
+      board.delete(id);
+      truth.feed.push({ shopId, date, id, before, position: String(truth.feed.length) });
+    }
 }

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ulid } from "ulid";
 import { inject } from "vitest";
 import { createDynamoClient } from "../../src/store/dynamodb/dynamo-client.ts";
-import { createTables } from "../../src/store/dynamodb/tables.ts";
+import { createTables, type TableNames } from "../../src/store/dynamodb/tables.ts";
 
 /** The databases that speak DynamoDB's protocol, as far as this machine can run them. */
 export type EngineName = "dynoxide" | "dynamodb-local";
@@ -24,11 +24,12 @@ export function clientOf(endpoint: string, config: Parameters<typeof createDynam
   return createDynamoClient({ endpoint, region: "eu-central-1", credentials, ...config });
 }
 
-/** A board table of its own, ready for use. */
-export async function newBoardTable(endpoint: string): Promise<string> {
-  const boardTable = `board-${ulid()}`;
+/** Tables of their own, ready for use. */
+export async function newTables(endpoint: string): Promise<TableNames> {
+  const name = ulid();
+  const tables = { boardTable: `board-${name}`, liveTable: `live-${name}` };
   const client = clientOf(endpoint);
-  await createTables(client, { boardTable });
+  await createTables(client, tables);
   client.destroy();
-  return boardTable;
+  return tables;
 }

@@ -1,5 +1,8 @@
 import { host, origin } from "../../testing/workshop.ts";
 
+const defined = (headers: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
 /** What every event of a WebSocket API says of itself. */
 const context = (connectionId: string, routeKey: string, eventType: string, more: object) => ({
   routeKey,
@@ -21,12 +24,12 @@ const context = (connectionId: string, routeKey: string, eventType: string, more
 const listed = (values: Record<string, string>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
 
-/** A handshake (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html). */
+/** A handshake; a header that is undefined was not sent (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html). */
 export function connectEvent(
   connectionId: string,
-  { ticket, headers = {} }: { ticket?: string | undefined; headers?: Record<string, string> } = {},
+  { ticket, headers = {} }: { ticket?: string | undefined; headers?: Record<string, string | undefined> } = {},
 ): object {
-  const sent = {
+  const sent = defined({
     Host: host,
     Origin: origin,
     "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",
@@ -37,7 +40,7 @@ export function connectEvent(
     "X-Forwarded-Port": "443",
     "X-Forwarded-Proto": "https",
     ...headers,
-  };
+  });
   const query = ticket === undefined ? undefined : { ticket };
   return {
     headers: sent,

@@ -1,20 +1,20 @@
 import { ulid } from "ulid";
-import { clientOf, endpointOf, engineNames, newBoardTable } from "../../../tests/support/dynamodb.ts";
+import { clientOf, endpointOf, engineNames, newTables } from "../../../tests/support/dynamodb.ts";
 import { storeContract } from "../contract.ts";
 import { createDynamoStore } from "./dynamo-store.ts";
 
 for (const engine of engineNames) {
-  let table: Promise<{ endpoint: string; boardTable: string }> | undefined;
+  let prepared: ReturnType<typeof prepare> | undefined;
   const prepare = async () => {
     const endpoint = await endpointOf(engine);
-    return { endpoint, boardTable: await newBoardTable(endpoint) };
+    return { endpoint, tables: await newTables(endpoint) };
   };
   storeContract(
     `DynamoDB on ${engine}`,
     async ({ now }) => {
-      table ??= prepare();
-      const { endpoint, boardTable } = await table;
-      return { store: createDynamoStore({ client: clientOf(endpoint), boardTable, now, newId: ulid }) };
+      prepared ??= prepare();
+      const { endpoint, tables } = await prepared;
+      return { store: createDynamoStore({ client: clientOf(endpoint), ...tables, now, newId: ulid }) };
     },
     { moves: 300 },
   );

@@ -1,6 +1,7 @@
 import { type Service, type Shop, serviceSchema, shopSchema } from "@status-board/contracts";
 import { defined } from "../../domain/outcome.ts";
 import type { StoredService, StoredShop } from "../../domain/service.ts";
+import type { ShopDay } from "../store.ts";
 import {
   expiryItem,
   type Item,
@@ -16,7 +17,7 @@ import {
   text,
 } from "./attributes.ts";
 import type { PutWrite } from "./database.ts";
-import { codeKey, serviceKey, shopKey } from "./keys.ts";
+import { codeKey, listedShopIdOf, serviceKey, shopKey, shopListingKey } from "./keys.ts";
 
 /** A service as an item; a removed one goes by itself when nobody can ask for it any more. */
 export function serviceItem(shopId: string, { service, memory, removedUntil }: StoredService): Item {
@@ -93,3 +94,17 @@ export function shopItem({ shop, memory }: StoredShop): Item {
 export const readShop = (item: Item): Shop => shopSchema.parse(requireJson(item, "details"));
 /** The shop with the memory of its writes. */
 export const readStoredShop = (item: Item): StoredShop => ({ shop: readShop(item), memory: readMemory(item) });
+
+/** A shop's line in the list of all shops, with how far its carry-over has come (CA5). */
+export const listingItem = ({ id, timeZone, carriedThrough }: ShopDay): Item => ({
+  ...keyItem(shopListingKey(id)),
+  timeZone: text(timeZone),
+  carriedThrough: text(carriedThrough),
+});
+
+/** The line of a shop. */
+export const readListing = (item: Item): ShopDay => ({
+  id: listedShopIdOf(requireText(item, "sk")),
+  timeZone: requireText(item, "timeZone"),
+  carriedThrough: requireText(item, "carriedThrough"),
+});

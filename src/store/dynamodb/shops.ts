@@ -4,11 +4,11 @@ import type { StoredShop } from "../../domain/service.ts";
 import type { Decision, Store } from "../store.ts";
 import { keyItem, number, text } from "./attributes.ts";
 import type { Context } from "./context.ts";
-import { shopKey, shopListingKey } from "./keys.ts";
-import { readShop, readStoredShop, shopItem } from "./service-item.ts";
+import { shopKey, shopListingKey, shopsRange } from "./keys.ts";
+import { listingItem, readListing, readShop, readStoredShop, shopItem } from "./service-item.ts";
 import { again, raceTries } from "./tries.ts";
 
-type Shops = Pick<Store, "readShop" | "createShop" | "changeShop">;
+type Shops = Pick<Store, "readShop" | "createShop" | "listShops" | "finishDay" | "changeShop">;
 
 /** The shops' settings. */
 export function createShops({ database, persist }: Context): Shops {
@@ -18,14 +18,29 @@ export function createShops({ database, persist }: Context): Shops {
       return item && readShop(item);
     },
 
-    async createShop(shop: Shop) {
+    async createShop(shop, carriedThrough) {
       const isNew = { ConditionExpression: "attribute_not_exists(pk)" };
-      const listing = { ...keyItem(shopListingKey(shop.id)), timeZone: text(shop.timeZone) };
+      const listing = listingItem({ id: shop.id, timeZone: shop.timeZone, carriedThrough });
       const result = await database.transact([
         { Put: { Item: shopItem({ shop, memory: [] }), ...isNew } },
         { Put: { Item: listing, ...isNew } },
       ]);
       return result.kind === "written";
+    },
+
+    async listShops() {
+      const { items } = await database.query(shopsRange);
+      return items.map(readListing);
+    },
+
+    async finishDay(shopId, date) {
+      // A condition that fails says that another has come as far: that is as good.
+      await database.update({
+        Key: keyItem(shopListingKey(shopId)),
+        UpdateExpression: "SET carriedThrough = :date",
+        ConditionExpression: "carriedThrough < :date",
+        ExpressionAttributeValues: { ":date": text(date) },
+      });
     },
 
     changeShop<T>(shopId: string, decide: (current: StoredShop) => Decision<Shop, T>) {

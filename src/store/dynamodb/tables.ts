@@ -16,7 +16,10 @@ import { metaKey } from "./keys.ts";
 
 /** The tables of one deployment. */
 export interface TableNames {
+  /** What is true. */
   boardTable: string;
+  /** What was published, and who is connected. */
+  liveTable: string;
 }
 
 /** The shape of the items that this code writes. A table of a newer one is not touched. */
@@ -31,14 +34,25 @@ export function readEpoch(item: Item | undefined): string {
   return requireText(item, "epoch");
 }
 
-const boardTable = (TableName: string): CreateTableCommandInput => ({
-  TableName,
-  BillingMode: "PAY_PER_REQUEST",
-  KeySchema: [
-    { AttributeName: "pk", KeyType: "HASH" },
-    { AttributeName: "sk", KeyType: "RANGE" },
-  ],
-  AttributeDefinitions: ["pk", "sk", "place"].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+type TableInput = CreateTableCommandInput & { TableName: string };
+
+const attributes = (names: readonly string[]) =>
+  names.map((AttributeName) => ({ AttributeName, AttributeType: "S" as const }));
+
+const liveTable = (TableName: string) =>
+  ({
+    TableName,
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: [
+      { AttributeName: "pk", KeyType: "HASH" },
+      { AttributeName: "sk", KeyType: "RANGE" },
+    ],
+    AttributeDefinitions: attributes(["pk", "sk"]),
+  }) satisfies TableInput;
+
+const boardTable = (TableName: string): TableInput => ({
+  ...liveTable(TableName),
+  AttributeDefinitions: attributes(["pk", "sk", "place"]),
   LocalSecondaryIndexes: [
     {
       IndexName: byPlace,
@@ -54,7 +68,7 @@ const boardTable = (TableName: string): CreateTableCommandInput => ({
 
 const tableWaitMaxSeconds = 120;
 
-async function createTable(client: DynamoDBClient, input: CreateTableCommandInput): Promise<void> {
+async function createTable(client: DynamoDBClient, input: TableInput): Promise<void> {
   try {
     await client.send(new CreateTableCommand(input));
   } catch (error) {
@@ -100,7 +114,9 @@ export async function prepareTable(client: DynamoDBClient, TableName: string): P
 
 /** Makes what is not there yet: the tables, and in the board table the beginning of the database's life. */
 export async function createTables(client: DynamoDBClient, names: TableNames): Promise<void> {
-  await createTable(client, boardTable(names.boardTable));
-  await expireRows(client, names.boardTable);
+  for (const table of [boardTable(names.boardTable), liveTable(names.liveTable)]) {
+    await createTable(client, table);
+    await expireRows(client, table.TableName);
+  }
   await prepareTable(client, names.boardTable);
 }

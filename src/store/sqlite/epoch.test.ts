@@ -87,6 +87,7 @@ describe("the epoch", () => {
 
   it("[LV2] is new after a power cut that took what was published, which is then published again", async () => {
     const file = temporaryFile();
+    await openShop({ file }).store.close();
     const shop = openShop({ file });
     const card = await addCard(shop);
     await publishRest(shop);

@@ -52,7 +52,7 @@ function beginLife(database: DatabaseSync, newId: () => string): Pick<OpenDataba
   database.exec("BEGIN IMMEDIATE");
   const former = find.get("epoch")?.value;
   const wasClosed = find.get("closed") !== undefined;
-  const epoch = typeof former === "string" ? former : newId();
+  const epoch = typeof former === "string" && wasClosed ? former : newId();
   database.prepare("REPLACE INTO meta (key, value) VALUES ('epoch', ?)").run(epoch);
   database.exec("DELETE FROM meta WHERE key = 'closed'");
   if (!wasClosed) database.exec("DELETE FROM change");

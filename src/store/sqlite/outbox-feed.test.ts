@@ -142,10 +142,12 @@ describe("the outbox feed", () => {
       await gate.promise;
     });
     await moveTimes(shop, 30);
+    shop.store.database.exec("UPDATE outbox SET after = 'read again, so not kept in memory' WHERE seq = 25");
     gate.resolve();
     await moveTimes(shop, 10);
     await told.hasItems(40);
     expect(positionsOf(told.items())).toEqual(upTo(40));
+    expect(told.items().flatMap(({ kind }, index) => (kind === "unreadable" ? [index + 1] : []))).toEqual([25]);
     expect(Math.max(...told.batches.map((batch) => batch.length))).toBe(3);
   });
 

@@ -1,8 +1,9 @@
 import { ulid } from "ulid";
-import { clientOf, endpointOf, newBoardTable } from "../../../../tests/support/dynamodb.ts";
+import { clientOf, endpointOf, newTables } from "../../../../tests/support/dynamodb.ts";
 import { type FaultProxy, startFaultProxy } from "../../../../tests/support/fault-proxy.ts";
 import type { Workshop } from "../../contract/workshop.ts";
 import { createDynamoStore, type DynamoStoreOptions } from "../dynamo-store.ts";
+import type { TableNames } from "../tables.ts";
 
 /** A shop in a store whose calls go through a proxy that counts them and can make them fail. */
 export interface WatchedStore extends AsyncDisposable {
@@ -19,15 +20,15 @@ export interface WatchedStore extends AsyncDisposable {
 /** The SDK's own retries would only take time here. */
 const withoutRetries = { maxAttempts: 1 };
 
-let table: Promise<string> | undefined;
+let prepared: Promise<TableNames> | undefined;
 
 export async function openWatchedStore(
   options: Partial<DynamoStoreOptions> = {},
   config: Parameters<typeof clientOf>[1] = withoutRetries,
 ): Promise<WatchedStore> {
   const endpoint = await endpointOf("dynoxide");
-  table ??= newBoardTable(endpoint);
-  const boardTable = await table;
+  prepared ??= newTables(endpoint);
+  const tables = await prepared;
   const proxy = await startFaultProxy(endpoint);
   let time = Date.parse("2031-03-03T08:00:00.000Z");
   const now = () => new Date(time);
@@ -37,7 +38,7 @@ export async function openWatchedStore(
 
   function open(address: string, more: Partial<DynamoStoreOptions>): Workshop {
     const client = clientOf(address, config);
-    const store = createDynamoStore({ client, boardTable, now, newId: ulid, sleep, ...more });
+    const store = createDynamoStore({ client, ...tables, now, newId: ulid, sleep, ...more });
     const advance = (ms: number) => {
       time += ms;
     };

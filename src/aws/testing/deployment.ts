@@ -1,0 +1,138 @@
+import type { Role } from "@status-board/contracts";
+import { ulid } from "ulid";
+import { onTestFinished } from "vitest";
+import { clientOf, endpointOf, newTables } from "../../../tests/support/dynamodb.ts";
+import { type FaultProxy, startFaultProxy } from "../../../tests/support/fault-proxy.ts";
+import type { Principal } from "../../auth/principal.ts";
+import { composeService } from "../../domain/service.ts";
+import { headerOf } from "../../http/message.ts";
+import type { Gateway } from "../../live/ports.ts";
+import { readLambdaEnvironment } from "../../runtime/environment.ts";
+import { createLogger } from "../../runtime/logger.ts";
+import { type Api, apiAs } from "../../testing/api.ts";
+import { host, origin } from "../../testing/workshop.ts";
+import { onMessage } from "../conversation.ts";
+import { createGateway } from "../gateway.ts";
+import { onConnect, onDisconnect } from "../handshake.ts";
+import type { HttpResult } from "../http-event.ts";
+import { createCore, type LambdaCore } from "../service.ts";
+import { openBoardStream, type StreamEvent } from "./board-stream.ts";
+import { type ConnectionsDouble, openConnectionsDouble } from "./connections-double.ts";
+import { connectEvent, disconnectEvent, messageEvent } from "./socket-events.ts";
+
+const shopNamed = (id: string) => ({
+  id,
+  name: `Garage ${id}`,
+  timeZone: "Europe/Berlin",
+  currency: "EUR",
+  locale: "de-DE",
+  technicians: [],
+  version: 1,
+});
+
+/** The functions of one deployment, on tables of the test's own, with a clock that the test moves. */
+export interface Deployment {
+  core: LambdaCore;
+  gateway: Gateway;
+  /** What stands where API Gateway's @connections would. */
+  connections: ConnectionsDouble;
+  /** What stands between the functions and their database. */
+  database: FaultProxy;
+  as: (role: Role, shop?: string) => Api;
+  now: () => Date;
+  advance: (ms: number) => void;
+  log: () => Record<string, unknown>[];
+  logText: () => string;
+  /** The records of what was written since the last call, as one event. */
+  records: () => Promise<StreamEvent>;
+  /** Makes a shop; `north` and `south` are there. */
+  addShop: (id: string, carriedThrough?: string) => Promise<void>;
+  ticketFor: (role: Role, shop?: string) => Promise<string>;
+  /** The three functions of the WebSocket API, by what a client does. */
+  connect: (id: string, given?: Parameters<typeof connectEvent>[1]) => Promise<HttpResult>;
+  send: (id: string, message?: object | string) => Promise<HttpResult>;
+  disconnect: (id: string) => Promise<HttpResult>;
+  /** Connects with a ticket of its own, and subscribes. */
+  watch: (id: string, date: string, role?: Role, shop?: string) => Promise<void>;
+}
+
+const opening = Date.parse("2031-03-03T08:00:00.000Z");
+
+export async function openDeployment(): Promise<Deployment> {
+  let time = opening;
+  const now = () => new Date(time);
+  const endpoint = await endpointOf("dynoxide");
+  const tables = await newTables(endpoint);
+  const database = await startFaultProxy(endpoint);
+  const connections = await openConnectionsDouble();
+  const client = clientOf(database.endpoint, { maxAttempts: 1 });
+  onTestFinished(async () => {
+    client.destroy();
+    await database.close();
+  });
+  const environment = readLambdaEnvironment({
+    STAGE: "test",
+    BOARD_TABLE: tables.boardTable,
+    LIVE_TABLE: tables.liveTable,
+    LIVE_URL: `wss://${host}/prod`,
+    CONNECTIONS_ENDPOINT: connections.endpoint,
+    AUTH_MODE: "none",
+    ALLOW_PUBLIC_NONE: "test",
+    SHOP_ID: "north",
+    ALLOWED_HOSTS: host,
+    ALLOWED_ORIGINS: origin,
+  });
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = createLogger({ level: "info", release: "1.2.3", destination });
+  const core = createCore(environment, { client, clock: now, logger });
+  const people = new Map<string, Principal>();
+  core.service.authenticate = (request) => people.get(headerOf(request, "authorization") ?? "");
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const gateway = createGateway({ endpoint: connections.endpoint, region: "eu-central-1", credentials }, logger);
+
+  const as: Deployment["as"] = (role, shop = "north") => {
+    const token = `${shop}/${role}`;
+    people.set(token, { shopId: shop, user: { id: role, name: `Name of ${role}` }, role });
+    return apiAs(core.service, { host, authorization: token });
+  };
+  const addShop: Deployment["addShop"] = async (id, carriedThrough = "2031-03-02") => {
+    const { store } = core.service.ports;
+    await store.createShop(shopNamed(id), carriedThrough);
+    const oil = { code: "OIL001", name: "Oil change", priceCents: 4_900, minutes: 30 };
+    await store.createService(id, composeService(ulid(), oil, now().toISOString()), undefined);
+  };
+  await addShop("north");
+  await addShop("south");
+  const stream = await openBoardStream(endpoint, tables.boardTable);
+  await stream.next();
+
+  const handlers = { connect: onConnect(core), message: onMessage(core, gateway), disconnect: onDisconnect(core) };
+  const connect: Deployment["connect"] = (id, given) => handlers.connect(connectEvent(id, given));
+  const send: Deployment["send"] = (id, message) =>
+    handlers.message(messageEvent(id, typeof message === "object" ? JSON.stringify(message) : message));
+  const ticketFor: Deployment["ticketFor"] = async (role, shop) => (await as(role, shop).ok("createTicket")).ticket;
+  return {
+    core,
+    gateway,
+    connections,
+    database,
+    as,
+    now,
+    advance: (ms) => {
+      time += ms;
+    },
+    log: () => lines.map((line) => JSON.parse(line)),
+    logText: () => lines.join(""),
+    records: () => stream.next(),
+    addShop,
+    ticketFor,
+    connect,
+    send,
+    disconnect: (id) => handlers.disconnect(disconnectEvent(id)),
+    watch: async (id, date, role = "manager", shop = "north") => {
+      await connect(id, { ticket: await ticketFor(role, shop) });
+      await send(id, { action: "subscribe", date });
+    },
+  };
+}
