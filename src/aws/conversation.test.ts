@@ -103,7 +103,7 @@ describe("$default", () => {
     const deployment = await connected();
     for (let count = 1; count < 3 * limits.clientErrorsMax; count++) {
       expect(await answersTo(deployment, "{")).toMatchObject([{ type: "error" }]);
-      deployment.advance(limits.clientMessagesWindowMs / (limits.clientErrorsMax - 1));
+      deployment.advance(Math.ceil(limits.clientMessagesWindowMs / (limits.clientErrorsMax - 1)));
     }
     expect(deployment.connections.count("DELETE", id)).toBe(0);
   });

@@ -5,7 +5,7 @@ import type { Gateway } from "../live/ports.ts";
 import { receive } from "../live/receive.ts";
 import type { Sent } from "../live/reply.ts";
 import { createMemory } from "../store/dynamodb/memory.ts";
-import type { HttpResult } from "./http-event.ts";
+import { type HttpResult, resultOfResponse } from "./http-event.ts";
 import type { LambdaCore } from "./service.ts";
 import { accepted, failureCodeOf, logged, readSocketEvent } from "./socket-event.ts";
 
@@ -68,7 +68,7 @@ export function onMessage(core: LambdaCore, gateway: Gateway): (event: unknown) 
 
   return async (event) => {
     const { connectionId, text } = readSocketEvent(event);
-    const result = await logged("liveMessage", connectionId, core, async () => {
+    await logged("liveMessage", connectionId, core, async () => {
       try {
         await answer(connectionId, text);
       } catch (cause) {
@@ -78,6 +78,6 @@ export function onMessage(core: LambdaCore, gateway: Gateway): (event: unknown) 
       }
       return accepted;
     });
-    return { ...result, statusCode: accepted.status };
+    return resultOfResponse(accepted);
   };
 }

@@ -43,8 +43,12 @@ export function createServer(service: Service): FastifyInstance {
     // What began before a stop is finished; Fastify would refuse it, in a form that is not ours.
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    // A request without Host is refused in our own form.
-    http: { requireHostHeader: false },
+    http: {
+      // A request without Host is refused in our own form.
+      requireHostHeader: false,
+      // One that offers anything else, as curl does HTTP/2, is answered as it is.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+    },
     routerOptions: { ignoreTrailingSlash: false },
     frameworkErrors: (_error, request, reply) => {
       void send(reply, refuse(toRequest(request), { code: "not_found" }, service));

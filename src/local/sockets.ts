@@ -1,20 +1,13 @@
-import type { IncomingMessage, Server } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Server } from "node:http";
 import { type Bye, closeCodeOf, limits } from "@status-board/contracts";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Principal } from "../auth/principal.ts";
-import { redeemTicket } from "../auth/tickets.ts";
-import type { Failure } from "../http/answer.ts";
-import { refuse, type Service } from "../http/dispatch.ts";
-import { refusedBy } from "../http/gate.ts";
-import type { HttpRequest } from "../http/message.ts";
+import type { Service } from "../http/dispatch.ts";
 import { createPace } from "../live/pace.ts";
 import type { Gateway } from "../live/ports.ts";
 import { receive } from "../live/receive.ts";
 import type { SubscribePorts } from "../live/subscribe.ts";
-
-/** Where screens connect. */
-export const livePath = "/live";
+import { admit, turnAway } from "./handshake.ts";
 
 export interface SocketOptions {
   /** Without a message from the client for so long, a connection ends. */
@@ -52,34 +45,43 @@ export function serveSockets(
     perMessageDeflate: false,
   });
 
+  let isStopping = false;
+
   server.on("upgrade", (request, stream, head) => {
     stream.on("error", () => stream.destroy());
-    void admit(request, service, ports).then(
-      (admitted) => {
+    admit(request, service, ports.connections)
+      .then((admitted) => {
+        if (isStopping) return turnAway(request, stream, { code: "unavailable" }, service);
         if ("failure" in admitted) return turnAway(request, stream, admitted.failure, service);
-        return webSockets.handleUpgrade(request, stream, head, (socket) => void accept(socket, admitted.principal));
-      },
-      (error: unknown) => {
+        return webSockets.handleUpgrade(request, stream, head, (socket) => accept(socket, admitted.principal));
+      })
+      .catch((error: unknown) => {
         service.logger.error({ err: error }, "handshake failed");
         stream.destroy();
-      },
-    );
+      });
   });
 
-  async function accept(socket: WebSocket, principal: Principal): Promise<void> {
+  /** Everything is listened to from the first moment, and answered once the connection is noted. */
+  function accept(socket: WebSocket, principal: Principal): void {
     const id = service.ports.newId();
     sockets.set(id, socket);
-    socket.on("error", () => socket.terminate());
+    const noted = ports.connections.add({ id, principal }).catch((error: unknown) => {
+      service.logger.error({ err: error }, "connection could not be noted");
+      say(socket, { type: "bye", code: "going_away" });
+    });
+    // The close code that says what was wrong is on its way already.
+    socket.on("error", () => terminateSoon(socket));
     socket.on("close", () => {
       sockets.delete(id);
-      void ports.connections.remove(id);
+      void noted
+        .then(() => ports.connections.remove(id))
+        .catch((error: unknown) => service.logger.error({ err: error }, "connection could not be forgotten"));
     });
-    await ports.connections.add({ id, principal });
-    listen(id, socket);
+    listen(id, socket, noted);
   }
 
   /** Takes a connection's messages one after the other, and ends it when it is idle or old. */
-  function listen(id: string, socket: WebSocket): void {
+  function listen(id: string, socket: WebSocket, noted: Promise<void>): void {
     const pace = createPace(() => performance.now());
     const end = () => say(socket, { type: "bye", code: "going_away" });
     const idle = setTimeout(end, options.idleMaxMs);
@@ -88,38 +90,50 @@ export function serveSockets(
       clearTimeout(idle);
       clearTimeout(life);
     });
-    let last: Promise<void> = Promise.resolve();
+    let last = noted;
+    let waiting = 0;
     socket.on("message", (data, isBinary) => {
       idle.refresh();
-      const text = isBinary ? "" : data.toString();
+      // What a client sends faster than it is answered stays in its own network stack.
+      if (waiting++ === 0) socket.pause();
+      const message = isBinary ? undefined : data.toString();
       last = last
-        .then(() => answer(id, socket, text))
+        .then(() => answer(message))
         .catch((error: unknown) => {
           service.logger.error({ err: error }, "message failed");
-          send(socket, { type: "error", code: "internal", message: "something went wrong on our side" });
+          push(socket, JSON.stringify({ type: "error", code: "internal", message: "something went wrong on our side" }));
+        })
+        .finally(() => {
+          if (--waiting === 0) socket.resume();
         });
     });
 
-    async function answer(connectionId: string, to: WebSocket, text: string): Promise<void> {
-      const connection = await ports.connections.find(connectionId);
-      if (connection === undefined || to.readyState !== to.OPEN) return;
-      for (const message of await receive(connection, text, pace, ports))
-        if (message.type === "bye") say(to, message);
-        else send(to, message);
+    async function answer(message: string | undefined): Promise<void> {
+      const connection = await ports.connections.find(id);
+      if (connection === undefined || socket.readyState !== socket.OPEN) return;
+      for (const reply of await receive(connection, message, pace, ports))
+        if (reply.type === "bye") say(socket, reply);
+        else push(socket, JSON.stringify(reply));
     }
+  }
+
+  /** Sends, unless more than enough waits for a reader who does not read: he is cut off (LV8). */
+  function push(socket: WebSocket, text: string): "sent" | "gone" {
+    if (socket.readyState !== socket.OPEN) return "gone";
+    if (socket.bufferedAmount > options.queuedMaxBytes) {
+      say(socket, { type: "bye", code: "slow" });
+      terminateSoon(socket);
+      return "gone";
+    }
+    socket.send(text);
+    return "sent";
   }
 
   return {
     gateway: {
       post: async (id, message) => {
         const socket = sockets.get(id);
-        if (socket === undefined || socket.readyState !== socket.OPEN) return "gone";
-        if (socket.bufferedAmount > options.queuedMaxBytes) {
-          cutOff(socket);
-          return "gone";
-        }
-        socket.send(message);
-        return "sent";
+        return socket === undefined ? "gone" : push(socket, message);
       },
       close: async (id, bye) => {
         const socket = sockets.get(id);
@@ -127,6 +141,7 @@ export function serveSockets(
       },
     },
     close: async (retryWithinMs) => {
+      isStopping = true;
       for (const socket of sockets.values())
         say(socket, {
           type: "bye",
@@ -142,57 +157,17 @@ export function serveSockets(
 /** How long a peer may take to answer a close before its connection is cut. */
 const closeWaitMs = 1_000;
 
-const send = (socket: WebSocket, message: object): void => {
-  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
-};
-
 function say(socket: WebSocket, bye: Bye): void {
-  send(socket, bye);
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(bye));
   socket.close(closeCodeOf(bye.code), bye.code);
 }
 
-/** A reader who does not read would never see a bye: it is cut off, and finds out when it looks again. */
-function cutOff(socket: WebSocket): void {
-  say(socket, { type: "bye", code: "slow" });
-  setTimeout(() => socket.terminate(), closeWaitMs).unref();
+function terminateSoon(socket: WebSocket): void {
+  const timer = setTimeout(() => socket.terminate(), closeWaitMs);
+  socket.once("close", () => clearTimeout(timer));
 }
 
 function closed(socket: WebSocket): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => socket.terminate(), closeWaitMs);
-    socket.once("close", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-type Admission = { principal: Principal } | { failure: Failure };
-
-/** Host and Origin as for every request, then the ticket (WS1). */
-async function admit(request: IncomingMessage, service: Service, ports: SubscribePorts): Promise<Admission> {
-  const refused = refusedBy(service.gate, requestOf(request));
-  if (refused !== undefined) return { failure: { code: "forbidden", message: refused } };
-  const url = new URL(request.url ?? "/", "http://localhost");
-  if (url.pathname !== livePath) return { failure: { code: "not_found" } };
-  const principal = await redeemTicket(url.searchParams.get("ticket"), {
-    tickets: ports.connections,
-    clock: ports.clock,
-  });
-  return principal === undefined
-    ? { failure: { code: "unauthenticated", message: "The ticket is unknown, used or expired." } }
-    : { principal };
-}
-
-const requestOf = (request: IncomingMessage): HttpRequest => ({
-  method: request.method ?? "GET",
-  path: livePath,
-  query: "",
-  headers: request.headers,
-});
-
-function turnAway(request: IncomingMessage, stream: Duplex, failure: Failure, service: Service): void {
-  const { status, headers, body } = refuse(requestOf(request), failure, service);
-  const lines = Object.entries({ ...headers, connection: "close", "content-length": Buffer.byteLength(body) });
-  stream.end(`HTTP/1.1 ${status} \r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
+  terminateSoon(socket);
+  return new Promise((resolve) => void socket.once("close", () => resolve()));
 }

@@ -14,12 +14,13 @@ import { type LocalEnvironment, StartProblem } from "../runtime/environment.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { release } from "../runtime/release.ts";
 import { memoryConnections } from "./connections.ts";
+import { livePath } from "./handshake.ts";
 import { readDocsRenderer } from "./docs-renderer.ts";
 import { serveLive } from "./live.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
 import { repeat } from "./repeat.ts";
 import { createServer } from "./server.ts";
-import { defaultSocketOptions, livePath, type SocketOptions } from "./sockets.ts";
+import { defaultSocketOptions, type SocketOptions } from "./sockets.ts";
 
 /** A server that is listening. */
 export interface Running {

@@ -34,12 +34,12 @@ export function createDynamoConnections(options: DynamoConnectionsOptions): Conn
   const persist = createPersist(sleep, random);
   const database = openDatabase({ client, table: liveTable, persist, newId, onCapacity });
 
-  /** Writes what follows from a connection's row, anew when that row changes meanwhile; false when there is no row. */
-  function change(id: string, writesFor: (item: Item) => readonly Write[]): Promise<boolean> {
+  /** Writes what follows from a connection's row, anew when that row changes meanwhile; false when nothing can follow. */
+  function change(id: string, writesFor: (item: Item) => readonly Write[] | undefined): Promise<boolean> {
     return persist(async () => {
       const item = await database.get(connectionKey(id));
-      if (item === undefined) return false;
-      const writes = writesFor(item);
+      const writes = item && writesFor(item);
+      if (writes === undefined) return false;
       if (writes.length === 0) return true;
       const result = await database.transact(writes);
       return result.kind === "written" || again;
@@ -57,7 +57,11 @@ export function createDynamoConnections(options: DynamoConnectionsOptions): Conn
       return item === undefined || isExpired(item, now()) ? undefined : readConnection(item);
     },
 
-    watch: (id, date) => change(id, (item) => (date === undefined ? retreat(item) : arrival(item, date))),
+    watch: (id, date) =>
+      change(id, (item) => {
+        if (isExpired(item, now())) return undefined;
+        return date === undefined ? retreat(item) : arrival(item, date);
+      }),
 
     async remove(id) {
       await change(id, removal);
