@@ -1,92 +1,83 @@
 /** Prints each change of a board as it happens: see `npm run watch -- --help`. */
-import { parseArgs } from "node:util";
-import { type Appointment, dateSchema, type ServerMessage, serverMessageSchema } from "@status-board/contracts";
 import { type ConnectionState, createLiveBoard } from "@status-board/frontend-client";
-import { linesOf } from "./watch/lines.ts";
+import { help, parseCommand, usage, type WatchOptions } from "./watch/arguments.ts";
+import type { WatchedCard } from "./watch/lines.ts";
+import { watchProblems } from "./watch/problems.ts";
+import { createTeller } from "./watch/teller.ts";
 
-const usage =
-  "usage: npm run watch -- --url URL --date YYYY-MM-DD [--until ID] [--timeout SECONDS] [--header 'name: value'] …";
-const help = `${usage}
+const command = parseCommand(process.argv.slice(2));
+// Whoever reads only the first lines, such as head, has seen enough.
+process.stdout.on("error", () => process.exit(0));
 
-Prints a line for each change of the board: who moved what from where to where, and how long ago it was committed. It
-resumes by itself after a cut, and says when it is unsure.
-
-  --url URL                address of the server, e.g. http://127.0.0.1:3000
-  --date YYYY-MM-DD        the board's day
-  --until ID               end with exit code 0 as soon as a change of this card has come
-  --timeout SECONDS        end with exit code 1 after so long (only with --until)
-  --header 'name: value'   sent with every request; may be repeated`;
-
-function wrong(problem: string): never {
-  console.error(`${problem}\n${usage}`);
-  process.exit(2);
+if (command.kind === "help") console.log(help);
+else if (command.kind === "watch") watch(command.options);
+else {
+  for (const problem of command.problems) console.error(problem);
+  console.error(usage);
+  process.exitCode = 2;
 }
 
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        url: { type: "string" },
-        date: { type: "string" },
-        until: { type: "string" },
-        timeout: { type: "string" },
-        header: { type: "string", multiple: true },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    return values;
-  } catch (error) {
-    return wrong(error instanceof Error ? error.message : String(error));
+function say(text: string): void {
+  console.log(`${new Date().toISOString()}  ${text}`);
+}
+
+const endings = {
+  protocol_too_old: "ended: the server speaks a newer protocol, so update this program",
+  session_ended: "ended: the server does not take these headers for a session (any more)",
+};
+
+function watch({ url, date, until, timeoutSeconds, headers }: WatchOptions): void {
+  say(`watching ${date} at ${url}`);
+  const problems = watchProblems(url, (problem) => say(`${problem}; trying on`));
+  const teller = createTeller();
+  const board = createLiveBoard<WatchedCard>({
+    baseUrl: url,
+    date,
+    headers,
+    fetch: problems.fetch,
+    webSocket: problems.webSocket,
+    onDiff: teller.hear,
+    onMessage: (message) => {
+      if (message.type === "reset") say(`rev ${message.rev}  reset: looking at the board anew`);
+      if (message.type === "error") say(`the server does not understand: ${message.message}`);
+    },
+  });
+
+  /** Since when it is not known whether everything is here; undefined while it is. */
+  let unsureSince: number | undefined;
+  let wasLive = false;
+
+  function sayState(connection: ConnectionState): void {
+    if (connection.kind === "ended") {
+      say(endings[connection.reason]);
+      process.exit(1);
+    }
+    if (connection.kind === "live") {
+      const { cards, rev } = board.getState().replica;
+      const again = unsureSince === undefined ? "" : ` again after ${Date.now() - unsureSince} ms`;
+      if (!wasLive || unsureSince !== undefined) say(`live${again}: ${cards.size} cards, revision ${rev}`);
+      wasLive = true;
+      unsureSince = undefined;
+      problems.forget();
+    } else if (wasLive && unsureSince === undefined) {
+      unsureSince = connection.since;
+      const why = connection.kind === "stale" ? "something is missing" : "the connection is lost";
+      say(`unsure since ${new Date(unsureSince).toISOString()}: ${why}`);
+    }
   }
+
+  board.subscribe(() => {
+    const { replica, connection } = board.getState();
+    const lines = teller.tell(replica, Date.now());
+    for (const { text } of lines) console.log(text);
+    if (until !== undefined && lines.some(({ id }) => id === until)) process.exit(0);
+    sayState(connection);
+  });
+
+  if (timeoutSeconds !== undefined)
+    setTimeout(() => {
+      const why = problems.newest ?? (board.getState().connection.kind === "live" ? undefined : "it was not live");
+      console.error(`no change of ${until} came within ${timeoutSeconds} s${why === undefined ? "" : `: ${why}`}`);
+      process.exit(1);
+    }, timeoutSeconds * 1_000);
 }
-
-const { url = "", date = "", until, timeout, header = [], help: wantsHelp } = readOptions();
-if (wantsHelp) {
-  console.log(help);
-  process.exit(0);
-}
-if (!/^https?:\/\//.test(url) || !URL.canParse(url)) wrong("--url must be an http or https address");
-if (!dateSchema.safeParse(date).success) wrong("--date must be a calendar day, YYYY-MM-DD");
-if (timeout !== undefined && !/^[1-9][0-9]{0,4}$/.test(timeout)) wrong("--timeout must be a number of seconds");
-
-const headers = Object.fromEntries(
-  header.map((line) => {
-    const [name = "", ...value] = line.split(":");
-    return [name.trim(), value.join(":").trim()];
-  }),
-);
-
-function sayState(connection: ConnectionState): void {
-  const at = new Date().toISOString();
-  if (connection.kind === "live") console.log(`${at}  live: everything up to now is here`);
-  else if (connection.kind === "ended") {
-    console.log(`${at}  ended: ${connection.reason}`);
-    process.exit(1);
-  } else console.log(`${at}  unsure: ${connection.kind}`);
-}
-
-/** Says what a message tells before the board takes it, while the card is still as it was. */
-function onMessage(raw: ServerMessage): void {
-  const message = serverMessageSchema.parse(raw);
-  const { replica } = board.getState();
-  if (message.type === "reset")
-    console.log(`${new Date().toISOString()}  rev ${message.rev}  reset: looking at the board anew`);
-  if (message.type === "error") console.log(`${new Date().toISOString()}  error: ${message.message}`);
-  if (message.type !== "diff" || message.rev <= replica.rev) return;
-  for (const line of linesOf(message, replica.cards, Date.now())) console.log(line);
-  const isAwaited = message.ops.some((op) => (op.op === "upsert" ? op.card.id : op.id) === until);
-  if (until !== undefined && isAwaited) process.exit(0);
-}
-
-const board = createLiveBoard<Appointment>({ baseUrl: url.replace(/\/+$/, ""), date, headers, onMessage });
-let said: ConnectionState | undefined;
-board.subscribe(() => {
-  const { connection } = board.getState();
-  if (connection !== said) sayState(connection);
-  said = connection;
-});
-if (until !== undefined && timeout !== undefined)
-  setTimeout(() => {
-    console.error(`no change of ${until} came within ${timeout} s`);
-    process.exit(1);
-  }, Number(timeout) * 1000);

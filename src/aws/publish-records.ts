@@ -1,48 +1,52 @@
 import { z } from "zod";
+import type { FanOut } from "../live/fan-out.ts";
 import type { FeedItem, Gateway, SetAside } from "../live/ports.ts";
 import { publish } from "../live/publish.ts";
 import { readStreamRecord } from "../store/dynamodb/stream.ts";
 import type { LambdaCore } from "./service.ts";
 
-/** What this code reads of a stream's event (https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html). */
+/** A batch of a stream; each record is read on its own (https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html). */
 const eventSchema = z.object({ Records: z.array(z.unknown()) });
-const numberedSchema = z.object({ dynamodb: z.object({ SequenceNumber: z.string().regex(/^[0-9]+$/) }) });
 
-/** From which record on a batch is to come again; nothing when it is over. */
+/** From which record on a batch is to come again; empty when it need not. */
 export interface BatchResult {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
+const positionOf = (item: FeedItem): string => (item.kind === "change" ? item.change.position : item.position);
+
+/** Sequence numbers are whole numbers of up to 40 digits: of two, the longer one is the higher. */
+const bySequence = (one: string, other: string): number =>
+  one.length - other.length || (one < other ? -1 : Number(one > other));
+
 /**
- * What publishes a batch of the board table's stream. Boards that the database did not take come again, from the lowest of
- * their sequence numbers on: what follows it may come twice, and harms nobody.
+ * What publishes a batch of the board table's stream. A batch comes again from the first record on that the database did
+ * not take: what follows it may so come twice, and harms nobody. What can never be published does not hold it up (LV7).
  */
-export function onRecords({ service, connections }: LambdaCore, gateway: Gateway, setAside: SetAside) {
-  const { logger, ports } = service;
+export function onRecords(
+  { service: { logger, ports }, connections }: LambdaCore,
+  gateway: Gateway,
+  setAside: SetAside,
+): (event: unknown) => Promise<BatchResult> {
   const { live, clock, random } = ports;
-  return async (event: unknown): Promise<BatchResult> => {
+  return async (event) => {
     const startedAt = performance.now();
     const { Records } = eventSchema.parse(event);
-    const numbers = new Map<FeedItem, string>();
-    for (const record of Records) {
-      const item = readStreamRecord(record);
-      if (item !== undefined) numbers.set(item, sequenceNumberOf(record));
-    }
-    const report = { boards: 0, revisions: 0, sent: 0, gone: 0, closed: 0 };
-    const again = await publish([...numbers.keys()], {
-      live,
-      connections,
-      gateway,
-      setAside,
-      clock,
-      random,
-      published: ({ revisions, fanOut }) => {
-        report.boards++;
-        report.revisions += revisions;
-        report.sent += fanOut.sent;
-        report.gone += fanOut.gone;
-        report.closed += fanOut.closed;
-      },
-    });
+    const items = Records.map(readStreamRecord).filter((item) => item !== undefined);
+    const totals = { boards: 0, revisions: 0, sent: 0, gone: 0, closed: 0, lagMs: 0 };
+    const published = (report: { revisions: number; newestWriteAt: string; fanOut: FanOut }) => {
+      totals.boards++;
+      totals.revisions += report.revisions;
+      totals.sent += report.fanOut.sent;
+      totals.gone += report.fanOut.gone;
+      totals.closed += report.fanOut.closed;
+      totals.lagMs = Math.max(totals.lagMs, clock().getTime() - Date.parse(report.newestWriteAt));
+    };
+    const again = await publish(items, { live, connections, gateway, setAside, clock, random, published });
+    const [first] = again.map(positionOf).toSorted(bySequence);
+    const durationMs = Math.round(performance.now() - startedAt);
+    const line = { route: "publish", records: Records.length, changes: items.length, ...totals, durationMs };
+    logger[again.length > 0 ? "warn" : "info"]({ ...line, again: again.length }, "published");
+    return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
   };
 }

@@ -3,7 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { pino } from "pino";
 import { ulid } from "ulid";
 import type { Service } from "../http/dispatch.ts";
-import type { Connections, Gateway } from "../live/ports.ts";
+import type { Connections, Gateway, SetAside } from "../live/ports.ts";
 import { type LambdaEnvironment, needed, readLambdaEnvironment } from "../runtime/environment.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
 import { meterCall } from "../runtime/meter.ts";
@@ -13,6 +13,7 @@ import { createDynamoClient } from "../store/dynamodb/dynamo-client.ts";
 import { createDynamoStore } from "../store/dynamodb/dynamo-store.ts";
 import { createDynamoLiveStore } from "../store/dynamodb/live-store.ts";
 import { createGateway } from "./gateway.ts";
+import { createSetAside } from "./set-aside.ts";
 
 /** What the functions are made of; each takes of it what it needs. */
 export interface LambdaCore {
@@ -85,4 +86,10 @@ export function lambdaService(): Service {
 export function lambdaGateway(): Gateway {
   const { environment, service } = lambdaCore();
   return createGateway({ endpoint: needed(environment, "CONNECTIONS_ENDPOINT") }, service.logger);
+}
+
+/** Where what cannot be published is kept: in the queue, where the function has one. */
+export function lambdaSetAside(): SetAside {
+  const { environment, service } = lambdaCore();
+  return createSetAside(environment.SET_ASIDE_QUEUE_URL, service.logger);
 }

@@ -11,10 +11,12 @@ const failure = (code: LiveError["code"], message: string): Reply => ({
   failed: true,
 });
 
-/** What a client sent, or why it cannot be understood; the message names the field (WS4). */
+/** What a client sent, or why it cannot be understood; the message names the field (WS4). Bytes are no text. */
 export function parseClientMessage(
-  text: string,
+  text: string | undefined,
 ): { kind: "parsed"; message: ClientMessage } | { kind: "failed"; reply: Reply } {
+  if (text === undefined)
+    return { kind: "failed", reply: failure("invalid_request", "the message: must be text, not bytes") };
   if (encoder.encode(text).length > limits.clientMessageMaxBytes)
     return {
       kind: "failed",
@@ -38,7 +40,11 @@ export function parseClientMessage(
 }
 
 /** Answers one message of a connection. It never throws: what the database does not answer is `unavailable`. */
-export async function answerMessage(connection: Connection, text: string, ports: SubscribePorts): Promise<Reply> {
+export async function answerMessage(
+  connection: Connection,
+  text: string | undefined,
+  ports: SubscribePorts,
+): Promise<Reply> {
   const parsed = parseClientMessage(text);
   if (parsed.kind === "failed") return parsed.reply;
   const { message } = parsed;

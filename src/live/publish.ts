@@ -51,25 +51,52 @@ function byBoard(items: readonly FeedItem[]): { batches: BoardBatch[]; homeless:
 export async function publish(items: readonly FeedItem[], ports: PublishPorts): Promise<readonly FeedItem[]> {
   const { batches, homeless } = byBoard(items);
   for (const item of homeless) await ports.setAside(item, item.kind === "unreadable" ? item.reason : "");
-  const outcomes = await Promise.all(
-    batches.map(async (batch) => {
-      try {
-        await publishBoard(batch, ports);
-        return [];
-      } catch (error) {
-        if (error instanceof StoreUnavailable) return batch.items;
-        throw error;
-      }
-    }),
-  );
+  const outcomes = await Promise.all(batches.map((batch) => publishBatch(batch, ports)));
   return outcomes.flat();
+}
+
+/** Publishes a board's items; where that cannot be, one by one, so that only what is to blame is set aside. */
+async function publishBatch(batch: BoardBatch, ports: PublishPorts): Promise<readonly FeedItem[]> {
+  const { board, items } = batch;
+  try {
+    await publishBoard(batch, ports);
+    return [];
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return items;
+    const [first, ...others] = items;
+    if (first === undefined) return [];
+    if (others.length === 0) return giveUp(board, first, error, ports);
+    const outcomes: FeedItem[] = [];
+    for (const item of items) outcomes.push(...(await publishBatch({ board, items: [item] }, ports)));
+    return outcomes;
+  }
+}
+
+/** Sets aside what can never be published, and makes its board's screens look for themselves (LV7). */
+async function giveUp(
+  board: BoardKey,
+  item: FeedItem,
+  error: unknown,
+  ports: PublishPorts,
+): Promise<readonly FeedItem[]> {
+  await ports.setAside(item, error instanceof Error ? error.name : "unknown");
+  try {
+    await announce(board, [{ kind: "reset", at: ports.clock().toISOString() }], ports);
+    return [];
+  } catch (cause) {
+    return cause instanceof StoreUnavailable ? [item] : [];
+  }
 }
 
 /** History first: it is repeatable, so a crash after it costs nothing, and no published change is without its line. */
 async function publishBoard({ board, items }: BoardBatch, ports: PublishPorts): Promise<void> {
   const { revisions, lines } = await prepare(items, ports);
   if (lines.length > 0) await ports.live.addHistory(board.shopId, lines);
-  if (revisions.length === 0) return;
+  if (revisions.length > 0) await announce(board, revisions, ports);
+}
+
+/** Stores the revisions, and only then tells those who watch the board by then (LV2, LV6). */
+async function announce(board: BoardKey, revisions: readonly Revision[], ports: PublishPorts): Promise<void> {
   const { epoch, firstRev } = await ports.live.append(board, revisions);
   const rendered = revisions.map((revision, index) => diffOf(entryOf(revision, firstRev + index), board.date, epoch));
   const watchers = await ports.connections.watchers(board);

@@ -19,7 +19,7 @@ const tooFrequent: Reply = {
 /** Answers one message of a connection at its pace: ten errors in ten seconds end it with a bye (WS4). */
 export async function receive(
   connection: Connection,
-  text: string,
+  text: string | undefined,
   pace: Pace,
   ports: SubscribePorts,
 ): Promise<readonly (Sent | Bye)[]> {

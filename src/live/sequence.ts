@@ -6,10 +6,10 @@ import type { Revision } from "../store/live-store.ts";
 const encoder = new TextEncoder();
 const bytesOf = (change: Change): number => encoder.encode(JSON.stringify(opOf(change))).length + 1;
 const newestAt = (changes: readonly Change[]): string =>
-  changes.reduce((newest, change) => {
-    const at = writtenAt(change) ?? "";
-    return at > newest ? at : newest;
-  }, "");
+  changes
+    .map((change) => writtenAt(change) ?? "")
+    .toSorted()
+    .at(-1) ?? "";
 
 /**
  * A board's part of a batch as the revisions that it becomes: several changes of one card fold into the last one, a

@@ -3,32 +3,58 @@ import { type LocalEnvironment, StartProblem } from "../runtime/environment.ts";
 import { meterCall } from "../runtime/meter.ts";
 import { createDynamoClient } from "../store/dynamodb/dynamo-client.ts";
 import { createDynamoStore } from "../store/dynamodb/dynamo-store.ts";
+import { createDynamoLiveStore } from "../store/dynamodb/live-store.ts";
+import { createStreamsClient } from "../store/dynamodb/streams-client.ts";
+import { createStreamsFeed } from "../store/dynamodb/streams-feed.ts";
 import { createTables } from "../store/dynamodb/tables.ts";
-import type { Store } from "../store/store.ts";
+import type { OpenedStore } from "./open-store.ts";
 
 /** An emulator on this machine takes any region and key; the ones of the environment are used where there are some. */
 const emulatorDefaults = { region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 
+/** AWS allows five reads a second of a shard; an emulator on this machine does not mind more. */
+const pollIntervalMs = { aws: 250, emulator: 25 };
+
 /** Opens the store in DynamoDB, its tables made when absent. */
-export async function openDynamoStore({ DYNAMODB_ENDPOINT, BOARD_TABLE }: LocalEnvironment): Promise<Store> {
-  const emulated = DYNAMODB_ENDPOINT !== undefined && process.env.AWS_ACCESS_KEY_ID === undefined;
-  const client = createDynamoClient({
-    ...(DYNAMODB_ENDPOINT !== undefined && { endpoint: DYNAMODB_ENDPOINT }),
-    ...(emulated && emulatorDefaults),
-  });
+export async function openDynamoStore(
+  { DYNAMODB_ENDPOINT, BOARD_TABLE, LIVE_TABLE }: LocalEnvironment,
+  feedFailed: (error: unknown) => void,
+): Promise<OpenedStore> {
+  const isEmulator = DYNAMODB_ENDPOINT !== undefined;
+  const config = {
+    ...(isEmulator && { endpoint: DYNAMODB_ENDPOINT }),
+    ...(isEmulator && process.env.AWS_ACCESS_KEY_ID === undefined && emulatorDefaults),
+  };
+  const client = createDynamoClient(config);
+  const names = { boardTable: BOARD_TABLE, liveTable: LIVE_TABLE };
   try {
-    await createTables(client, { boardTable: BOARD_TABLE });
+    await createTables(client, names);
   } catch (error) {
     client.destroy();
     const why = error instanceof Error ? `${error.name}: ${error.message}`.split("\n")[0] : String(error);
     const where = DYNAMODB_ENDPOINT ?? "its AWS endpoint";
     throw new StartProblem(`DynamoDB cannot be used at ${where} (${why}): check that it runs, and DYNAMODB_ENDPOINT.`);
   }
-  return createDynamoStore({
+  const streams = createStreamsClient(config);
+  const options = {
     client,
-    boardTable: BOARD_TABLE,
+    ...names,
     now: () => new Date(),
     newId: () => ulid(),
-    onCapacity: ({ units }) => meterCall(units),
+    onCapacity: ({ units }: { units: number }) => meterCall(units),
+  };
+  const store = createDynamoStore(options);
+  const feed = createStreamsFeed({
+    ...options,
+    streams,
+    pollIntervalMs: isEmulator ? pollIntervalMs.emulator : pollIntervalMs.aws,
+    failed: feedFailed,
   });
+  const close = async () => {
+    await feed.stop();
+    streams.destroy();
+    await store.close();
+  };
+  // The tables' own expiry prunes them.
+  return { store: { ...store, close }, live: createDynamoLiveStore(options), feed, prune: async () => {} };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ulid } from "ulid";
 import type { Feed } from "../live/ports.ts";
 import type { LocalEnvironment } from "../runtime/environment.ts";
+import type { Logger } from "../runtime/logger.ts";
 import type { LiveStore } from "../store/live-store.ts";
 import { lockDataDir } from "../store/sqlite/lock-data-dir.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -19,12 +20,19 @@ export interface OpenedStore {
 }
 
 /** Opens the store that the environment names. Throws what says in one line why it cannot. */
-export async function openStore(environment: LocalEnvironment): Promise<OpenedStore> {
+export async function openStore(environment: LocalEnvironment, logger: Logger): Promise<OpenedStore> {
+  const feedFailed = (error: unknown) => logger.warn({ err: error }, "publishing failed and is tried again");
   // The AWS SDK takes longer to load than all the rest together, and SQLite does without.
-  if (environment.DATABASE === "dynamodb") return (await import("./open-dynamo-store.ts")).openDynamoStore(environment);
+  if (environment.DATABASE === "dynamodb")
+    return (await import("./open-dynamo-store.ts")).openDynamoStore(environment, feedFailed);
   const lock = lockDataDir(environment.DATA_DIR);
   try {
-    const store = openSqliteStore({ file: join(environment.DATA_DIR, "board.sqlite"), newId: () => ulid(), now });
+    const store = openSqliteStore({
+      file: join(environment.DATA_DIR, "board.sqlite"),
+      newId: () => ulid(),
+      now,
+      feedFailed,
+    });
     const { live, feed, prune } = store;
     return { store: { ...store, close: () => store.close().finally(lock.release) }, live, feed, prune };
   } catch (error) {

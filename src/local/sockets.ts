@@ -101,7 +101,10 @@ export function serveSockets(
         .then(() => answer(message))
         .catch((error: unknown) => {
           service.logger.error({ err: error }, "message failed");
-          push(socket, JSON.stringify({ type: "error", code: "internal", message: "something went wrong on our side" }));
+          push(
+            socket,
+            JSON.stringify({ type: "error", code: "internal", message: "something went wrong on our side" }),
+          );
         })
         .finally(() => {
           if (--waiting === 0) socket.resume();

@@ -14,8 +14,8 @@ import { type LocalEnvironment, StartProblem } from "../runtime/environment.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { release } from "../runtime/release.ts";
 import { memoryConnections } from "./connections.ts";
-import { livePath } from "./handshake.ts";
 import { readDocsRenderer } from "./docs-renderer.ts";
+import { livePath } from "./handshake.ts";
 import { serveLive } from "./live.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
 import { repeat } from "./repeat.ts";
@@ -53,7 +53,7 @@ const retryWithinMs = 2_000;
 
 /** What a server is made of, where it is not the usual. */
 export interface Parts {
-  open: (environment: LocalEnvironment) => Promise<OpenedStore>;
+  open: (environment: LocalEnvironment, logger: Logger) => Promise<OpenedStore>;
   connections: Connections;
   authenticate: Service["authenticate"];
   socketOptions: SocketOptions;
@@ -65,7 +65,7 @@ export async function start(
   logger: Logger,
   parts: Partial<Parts> = {},
 ): Promise<Running> {
-  const opened = await (parts.open ?? openStore)(environment);
+  const opened = await (parts.open ?? openStore)(environment, logger);
   try {
     return await serve(environment, opened, logger, parts);
   } catch (error) {

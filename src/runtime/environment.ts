@@ -57,7 +57,10 @@ const localSchema = z
 export type LocalEnvironment = z.output<typeof localSchema>;
 
 const urlOf = (protocols: string) =>
-  z.url({ protocol: new RegExp(`^${protocols}$`), error: `must be a URL that begins with ${protocols.replace("?", "")}:` });
+  z.url({
+    protocol: new RegExp(`^${protocols}$`),
+    error: `must be a URL that begins with ${protocols.replace("?", "")}:`,
+  });
 
 const lambdaSchema = z
   .object({
@@ -91,10 +94,7 @@ export const readLocalEnvironment = (variables: Variables): LocalEnvironment => 
 export const readLambdaEnvironment = (variables: Variables): LambdaEnvironment => read(lambdaSchema, variables);
 
 /** A variable that not every function has, for one that cannot do without. Throws a {@link StartProblem}. */
-export function needed(
-  environment: LambdaEnvironment,
-  name: "LIVE_URL" | "CONNECTIONS_ENDPOINT" | "SET_ASIDE_QUEUE_URL",
-): string {
+export function needed(environment: LambdaEnvironment, name: "LIVE_URL" | "CONNECTIONS_ENDPOINT"): string {
   const value = environment[name];
   if (value === undefined) throw new StartProblem(`Bad setting: ${name}="" must be set for this function.`);
   return value;

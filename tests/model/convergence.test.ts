@@ -40,5 +40,4 @@ test("[LV7] every course of things ends with screens that show the truth or say 
   });
   if (MODEL_SEED === undefined && runs >= 1_000)
     for (const [encounter, count] of meetings) expect(count, encounter).toBeGreaterThan(runs / 100);
-  console.log(meetings);
 }, 300_000);

@@ -137,23 +137,36 @@ export async function happen(plan: Plan): Promise<Outcome> {
     // Now and then a pause, else everything at once.
     await simulation.run(simulation.below(simulation.chance(0.1) ? 100 : 12));
   }
-  return finish(world, plan.stops);
+  return finish(world, plan);
 }
 
-async function finish(world: World, isStopped: boolean): Promise<Outcome> {
+async function finish(world: World, plan: Plan): Promise<Outcome> {
   const { simulation, network, publishers, screens, judge } = world;
+  const isStopped = plan.stops;
   simulation.faults.unavailable = network.weather.lost = network.weather.doubled = 0;
   if (!isStopped) for (const publisher of publishers) publisher.wake();
   await simulation.run();
   if (!isStopped && publishers.some((publisher) => !publisher.isIdle())) judge.violations.push("the feed is not read");
+  if (plan.lost === 0 && !plan.hasAccidents && !plan.hasRestarts && !isStopped) judgeUndisturbed(world);
   // The sockets are there again, or a heartbeat tells of what was lost on them.
   for (const screen of screens) {
-    const isDeaf = screen.replica().subscribedFrom !== undefined || !screen.isConnected();
+    const isDeaf = screen.replica().subscribedFrom !== undefined || screen.socket() === undefined;
     if (isDeaf || simulation.chance(0.5)) screen.connect();
     else screen.ping();
   }
   await simulation.run();
   return isStopped ? judgeStopped(world) : judgeFlowing(world);
+}
+
+/** Where nothing was lost or cut, nobody needs a heartbeat in order to be right. */
+function judgeUndisturbed({ database, network, screens, judge }: World): void {
+  for (const screen of screens) {
+    const replica = screen.replica();
+    if (network.rows.get(screen.socket() ?? "")?.date !== replica.date) continue;
+    const difference = differenceFrom(database, screen.role, replica);
+    if (difference !== undefined || (replica.trust === "stale" && !replica.doubt))
+      judge.violations.push(`${screen.name} (${replica.trust}) was told everything, and differs: ${difference}`);
+  }
 }
 
 /** A feed that flows brings the truth to everybody without any need of doubt. */

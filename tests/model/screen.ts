@@ -11,7 +11,8 @@ export interface Screen {
   name: string;
   role: Role;
   replica: () => Replica<SomeCard>;
-  isConnected: () => boolean;
+  /** The id of its connection, if it has one. */
+  socket: () => string | undefined;
   /** Opens a socket and subscribes, whether the former was cut or is being replaced. */
   connect: () => void;
   cut: () => void;
@@ -121,7 +122,7 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
     name,
     role,
     replica: () => replica,
-    isConnected: () => socket !== undefined,
+    socket: () => socket,
     connect,
     cut: () => close(simulation.chance(0.5) ? "cut" : "dead"),
     ping: () => {

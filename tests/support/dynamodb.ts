@@ -24,10 +24,15 @@ export function clientOf(endpoint: string, config: Parameters<typeof createDynam
   return createDynamoClient({ endpoint, region: "eu-central-1", credentials, ...config });
 }
 
+/** Names that no other test uses. */
+export function tableNames(): TableNames {
+  const name = ulid();
+  return { boardTable: `board-${name}`, liveTable: `live-${name}` };
+}
+
 /** Tables of their own, ready for use. */
 export async function newTables(endpoint: string): Promise<TableNames> {
-  const name = ulid();
-  const tables = { boardTable: `board-${name}`, liveTable: `live-${name}` };
+  const tables = tableNames();
   const client = clientOf(endpoint);
   await createTables(client, tables);
   client.destroy();

@@ -1,7 +1,7 @@
 import type { Appointment, Status } from "@status-board/contracts";
 import { ulid } from "ulid";
 import { onTestFinished } from "vitest";
-import { clientOf, endpointOf, newBoardTable } from "../../../tests/support/dynamodb.ts";
+import { clientOf, endpointOf, newTables } from "../../../tests/support/dynamodb.ts";
 import type { Service } from "../../http/dispatch.ts";
 import { headerOf } from "../../http/message.ts";
 import { createDynamoStore } from "../../store/dynamodb/dynamo-store.ts";
@@ -46,7 +46,7 @@ export async function openSqliteNight(): Promise<Night> {
 export async function openDynamoNight(): Promise<Night> {
   const { service, advance, now } = await openWorkshop();
   const endpoint = await endpointOf("dynoxide");
-  const boardTable = await newBoardTable(endpoint);
+  const tables = await newTables(endpoint);
   const open = (beforeWrite?: () => Promise<unknown>): Store => {
     const client = clientOf(endpoint);
     if (beforeWrite !== undefined)
@@ -58,7 +58,7 @@ export async function openDynamoNight(): Promise<Night> {
           },
         { step: "initialize" },
       );
-    const store = createDynamoStore({ client, boardTable, now: service.ports.clock, newId: ulid });
+    const store = createDynamoStore({ client, ...tables, now: service.ports.clock, newId: ulid });
     onTestFinished(() => store.close());
     return store;
   };

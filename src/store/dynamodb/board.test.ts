@@ -9,13 +9,15 @@ const readElsewhere = ({ elsewhere }: WatchedStore) => elsewhere.store.readBoard
 
 const isIndexQuery = ({ operation, input }: WireCall) => operation === "Query" && input.IndexName !== undefined;
 
-it("[LV6] reads a warm board with one consistent call, and gives the same object while nothing changes", async () => {
+it("[LV6] reads a warm board with two consistent calls, its revision first, and gives the same object while nothing changes", async () => {
   await using watched = await openWatchedStore();
   await addCards(watched.shop, 3);
   const first = await read(watched);
   const calls = await watched.callsOf(async () => expect(await read(watched)).toBe(first));
-  expect(calls).toEqual(["Query"]);
-  expect(watched.proxy.calls.at(-1)?.input).toMatchObject({ IndexName: "byPlace", ConsistentRead: true });
+  expect(calls).toEqual(["GetItem", "Query"]);
+  const [head, index] = watched.proxy.calls.slice(-2).map(({ input }) => input);
+  expect(head).toMatchObject({ Key: { sk: { S: "HEAD" } }, ConsistentRead: true });
+  expect(index).toMatchObject({ IndexName: "byPlace", ConsistentRead: true });
   expect(first).toEqual(await readElsewhere(watched));
 });
 
@@ -26,18 +28,18 @@ it("[LV6] knows the cards that it wrote itself, and gives another object for the
   const before = await read(watched);
   if (card) await moveOk(watched.shop, card, "ready");
   const calls = await watched.callsOf(async () => expect(await read(watched)).not.toBe(before));
-  expect(calls).toEqual(["Query"]);
+  expect(calls).toEqual(["GetItem", "Query"]);
   expect(await read(watched)).toEqual(await readElsewhere(watched));
 });
 
 it.each([
   [25, "BatchGetItem"],
   [26, "Query"],
-])("[LV6] reads a board of which it knows nothing, %i cards, with two calls", async (count, second) => {
+])("[LV6] reads a board of which it knows nothing, %i cards, with three calls", async (count, second) => {
   await using watched = await openWatchedStore();
   await addCards(watched.elsewhere, count);
   const calls = await watched.callsOf(() => read(watched));
-  expect(calls).toEqual(["Query", second]);
+  expect(calls).toEqual(["GetItem", "Query", second]);
   const input = watched.proxy.calls.at(-1)?.input;
   const [reading] = Object.values({ ...(input?.RequestItems ?? { whole: input }) });
   expect(reading).toMatchObject({ ConsistentRead: true });
@@ -84,7 +86,7 @@ it("[LV6] looks at the whole board when the index misses a card that was there, 
   const board = await read(watched);
   proxy.fault = (call) => (isIndexQuery(call) ? { status: 200, body: { Items: [], Count: 0 } } : undefined);
   const calls = await watched.callsOf(async () => expect(await read(watched)).toBe(board));
-  expect(calls).toEqual(["Query", "Query"]);
+  expect(calls).toEqual(["GetItem", "Query", "Query"]);
 
   const twice = board.cards.flatMap(({ id, createdAt }) =>
     ["1", "2"].map((rank) => ({
@@ -130,5 +132,5 @@ it("[LV6] remembers only as much as it may, and is right all the same", async ()
   await using watched = await openWatchedStore({ memoryMaxBytes: 5_000 });
   await addCards(watched.shop, 6);
   expect(await read(watched)).toEqual(await readElsewhere(watched));
-  expect(await watched.callsOf(() => read(watched))).toEqual(["Query", "BatchGetItem"]);
+  expect(await watched.callsOf(() => read(watched))).toEqual(["GetItem", "Query", "BatchGetItem"]);
 });

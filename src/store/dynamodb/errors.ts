@@ -6,6 +6,11 @@ import {
   TransactionConflictException,
   TransactionInProgressException,
 } from "@aws-sdk/client-dynamodb";
+import {
+  ExpiredIteratorException,
+  ResourceNotFoundException,
+  TrimmedDataAccessException,
+} from "@aws-sdk/client-dynamodb-streams";
 import type { Item } from "./attributes.ts";
 
 /** Whether one write's condition failed, and the item that it met. */
@@ -71,4 +76,22 @@ export function readFailure(error: unknown): Failure {
     error instanceof DynamoDBServiceException &&
     (throttlingNames.has(error.name) || (error.$metadata.httpStatusCode ?? 0) >= 500);
   return { kind: isOverloaded || isNetworkError(error) || isGarbledServerError(error) ? "unavailable" : "bug" };
+}
+
+/** What an error means to one who reads a stream. */
+export type StreamFailure =
+  /** The place in the stream was asked for too long ago; it can be asked for anew. */
+  | "expired"
+  /** The place lies before all that the stream still holds. */
+  | "trimmed"
+  /** There is no such shard, or no such stream, any more. */
+  | "gone"
+  /** Anything else, which may pass. */
+  | "failed";
+
+/** Says what a failed call of a stream means. */
+export function readStreamFailure(error: unknown): StreamFailure {
+  if (error instanceof ExpiredIteratorException) return "expired";
+  if (error instanceof TrimmedDataAccessException) return "trimmed";
+  return error instanceof ResourceNotFoundException ? "gone" : "failed";
 }

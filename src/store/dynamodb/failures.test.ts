@@ -21,6 +21,7 @@ const newService = (code: string) => {
   const rest = { name: "Oil change", priceCents: 4_900, minutes: 30, active: true, createdAt: at, updatedAt: at };
   return { id: ulid(), version: 1, code, ...rest };
 };
+const settings = { name: "", timeZone: "UTC", currency: "EUR", locale: "de", technicians: [], version: 1 };
 const refuse = () => ({ kind: "refuse" as const, outcome: "because" });
 
 /** Everything that the port can be asked for. */
@@ -28,6 +29,7 @@ const everyMethod: Record<string, (shop: Workshop, id: string) => Promise<unknow
   ping: ({ store }) => store.ping(),
   readBoard: ({ store, shopId }) => store.readBoard(shopId, day),
   readAppointment: ({ store, shopId }, id) => store.readAppointment(shopId, id),
+  findCreation: ({ store, shopId }, id) => store.findCreation(shopId, id),
   createAppointment: (shop) => create(shop, newCard(shop)),
   moveAppointment: (shop, id) => move(shop, { id, version: 1 }, "ready"),
   "changeAppointment, an edit": (shop, id) => edit(shop, id, { notes: "new" }),
@@ -39,16 +41,9 @@ const everyMethod: Record<string, (shop: Workshop, id: string) => Promise<unknow
   createService: ({ store, shopId }) => store.createService(shopId, newService("OIL001"), undefined),
   changeService: ({ store, shopId }) => store.changeService(shopId, ulid(), refuse),
   readShop: ({ store, shopId }) => store.readShop(shopId),
-  createShop: ({ store, shopId }) =>
-    store.createShop({
-      id: shopId,
-      name: "",
-      timeZone: "UTC",
-      currency: "EUR",
-      locale: "de",
-      technicians: [],
-      version: 1,
-    }),
+  createShop: ({ store, shopId }) => store.createShop({ id: shopId, ...settings }, day),
+  listShops: ({ store }) => store.listShops(),
+  finishDay: ({ store, shopId }) => store.finishDay(shopId, day),
   changeShop: ({ store, shopId }) => store.changeShop(shopId, refuse),
 };
 
@@ -135,7 +130,13 @@ it("tells what each call cost, if somebody wants to know", async () => {
   await using watched = await openWatchedStore({ onCapacity: (use) => uses.push(use) });
   await addCard(watched.shop);
   await watched.shop.store.readBoard(watched.shop.shopId, day);
-  expect(uses.map(({ operation }) => operation)).toEqual(["GetItem", "Query", "TransactWriteItems", "Query"]);
+  expect(uses.map(({ operation }) => operation)).toEqual([
+    "GetItem",
+    "Query",
+    "TransactWriteItems",
+    "GetItem",
+    "Query",
+  ]);
   for (const { units } of uses) expect(units).toBeGreaterThan(0);
   for (const { input } of watched.proxy.calls) expect(input.ReturnConsumedCapacity).toBe("TOTAL");
 });

@@ -21,8 +21,14 @@ const recordSchema = z.object({
 
 const positionSchema = z.object({ dynamodb: z.object({ SequenceNumber: z.string() }) });
 
-/** The kinds of value that cards are made of. */
-const imageSchema = z.record(z.string(), z.union([textSchema, z.object({ N: z.string() })]));
+/** The kinds of value that items here are made of. */
+const valueSchema = z.union([
+  textSchema,
+  z.object({ N: z.string() }),
+  z.object({ BOOL: z.boolean() }),
+  z.object({ NULL: z.literal(true) }),
+]);
+const imageSchema = z.record(z.string(), valueSchema);
 
 const positionOf = (record: unknown): string => positionSchema.safeParse(record).data?.dynamodb.SequenceNumber ?? "";
 

@@ -1,6 +1,8 @@
 import type { Role, Shop } from "@status-board/contracts";
+import { ulid } from "ulid";
 import { onTestFinished } from "vitest";
 import type { Principal } from "../../../src/auth/principal.ts";
+import { composeService } from "../../../src/domain/service.ts";
 import { headerOf } from "../../../src/http/message.ts";
 import type { Connections } from "../../../src/live/ports.ts";
 import { memoryConnections } from "../../../src/local/connections.ts";
@@ -59,6 +61,13 @@ const shopNamed = (id: string): Shop => ({
   version: 1,
 });
 
+/** Makes a shop with one service, unless it is there. */
+async function furnish(id: string, { store }: OpenedStore): Promise<void> {
+  await store.createShop(shopNamed(id), "2099-12-31");
+  const line = { code: "OIL001", name: "Oil change", priceCents: 4_900, minutes: 30 };
+  await store.createService(id, composeService(ulid(), line, new Date().toISOString()), undefined);
+}
+
 /** Starts the server through its own start; who asks is what the authorization header names. */
 export async function startLive(database: Database, wrapping: Wrapping = {}): Promise<LiveServer> {
   const { opened: wrap = (opened) => opened, connections: wrapConnections = (connections) => connections } = wrapping;
@@ -70,9 +79,9 @@ export async function startLive(database: Database, wrapping: Wrapping = {}): Pr
   const log: string[] = [];
   const logger = createLogger({ level: "info", release: "1", destination: { write: (line) => void log.push(line) } });
   const running = await start(environment, logger, {
-    open: async (given) => {
-      const opened = wrap(await openStore(given));
-      for (const id of ["north", "south"]) await opened.store.createShop(shopNamed(id), "2099-12-31");
+    open: async (...given) => {
+      const opened = wrap(await openStore(...given));
+      for (const id of ["north", "south"]) await furnish(id, opened);
       parts.opened = opened;
       return opened;
     },

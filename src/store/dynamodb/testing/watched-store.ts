@@ -1,8 +1,13 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ulid } from "ulid";
 import { clientOf, endpointOf, newTables } from "../../../../tests/support/dynamodb.ts";
 import { type FaultProxy, startFaultProxy } from "../../../../tests/support/fault-proxy.ts";
+import type { Connections } from "../../../live/ports.ts";
 import type { Workshop } from "../../contract/workshop.ts";
+import type { LiveStore } from "../../live-store.ts";
+import { createDynamoConnections } from "../connections.ts";
 import { createDynamoStore, type DynamoStoreOptions } from "../dynamo-store.ts";
+import { createDynamoLiveStore } from "../live-store.ts";
 import type { TableNames } from "../tables.ts";
 
 /** A shop in a store whose calls go through a proxy that counts them and can make them fail. */
@@ -10,6 +15,14 @@ export interface WatchedStore extends AsyncDisposable {
   shop: Workshop;
   /** The same shop in a store of another process, past the proxy. */
   elsewhere: Workshop;
+  /** What is published of it, and who is connected: through the proxy, and past it. */
+  live: LiveStore;
+  liveElsewhere: LiveStore;
+  connections: Connections;
+  connectionsElsewhere: Connections;
+  tables: TableNames;
+  /** Goes past the proxy. */
+  client: DynamoDBClient;
   proxy: FaultProxy;
   /** How long the store waited between its tries, in milliseconds; it does not really wait. */
   waits: number[];
@@ -48,10 +61,18 @@ export async function openWatchedStore(
 
   const shop = open(proxy.endpoint, options);
   const elsewhere = open(endpoint, {});
+  const [watchedClient, client] = [clientOf(proxy.endpoint, config), clientOf(endpoint, config)];
+  const parts = { ...tables, now, newId: ulid, sleep, ...options };
   await shop.store.ping();
   return {
     shop,
     elsewhere,
+    live: createDynamoLiveStore({ ...parts, client: watchedClient }),
+    liveElsewhere: createDynamoLiveStore({ ...parts, client }),
+    connections: createDynamoConnections({ ...parts, client: watchedClient }),
+    connectionsElsewhere: createDynamoConnections({ ...parts, client }),
+    tables,
+    client,
     proxy,
     waits,
     async callsOf(action) {
@@ -62,6 +83,8 @@ export async function openWatchedStore(
     async [Symbol.asyncDispose]() {
       await shop.store.close();
       await elsewhere.store.close();
+      watchedClient.destroy();
+      client.destroy();
       await proxy.close();
     },
   };

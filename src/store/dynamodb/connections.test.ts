@@ -1,0 +1,113 @@
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { limits } from "@status-board/contracts";
+import { ulid } from "ulid";
+import { describe, expect, it } from "vitest";
+import { dynamoError } from "../../../tests/support/fault-proxy.ts";
+import type { Principal } from "../../auth/principal.ts";
+import type { Connections } from "../../live/ports.ts";
+import { day, nextDay } from "../contract/workshop.ts";
+import { StoreUnavailable } from "../store.ts";
+import { openWatchedStore, type WatchedStore } from "./testing/watched-store.ts";
+
+const principalOf = ({ shop }: WatchedStore): Principal => ({
+  shopId: shop.shopId,
+  user: { id: "anna", name: "Anna" },
+  role: "advisor",
+});
+
+/** Adds a connection that watches the shop's board, and gives its id. */
+async function connect(watched: WatchedStore, date = day): Promise<string> {
+  const id = ulid();
+  await watched.connectionsElsewhere.add({ id, principal: principalOf(watched) });
+  await watched.connectionsElsewhere.watch(id, date);
+  return id;
+}
+
+/** How many rows of the live table speak of one of these ids. */
+async function rowsOf({ client, tables }: WatchedStore, ids: readonly string[]): Promise<number> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: tables.liveTable, ConsistentRead: true }));
+  return Items.filter((item) => ids.some((id) => JSON.stringify(item).includes(id))).length;
+}
+
+it("[LV8] names all who watch a board by one consistent query", async () => {
+  await using watched = await openWatchedStore();
+  const ids: string[] = [];
+  for (let count = 0; count < 60; count++) ids.push(await connect(watched));
+  const board = { shopId: watched.shop.shopId, date: day };
+  const calls = await watched.callsOf(async () =>
+    expect((await watched.connections.watchers(board)).map(({ id }) => id)).toEqual(ids.toSorted()),
+  );
+  expect(calls).toEqual(["Query"]);
+  expect(watched.proxy.calls.at(-1)?.input).toMatchObject({ ConsistentRead: true });
+});
+
+it("[LV6] has written who watches before it answers, by one read and one transaction", async () => {
+  await using watched = await openWatchedStore();
+  const id = await connect(watched);
+  const calls = await watched.callsOf(() => watched.connections.watch(id, nextDay));
+  expect(calls).toEqual(["GetItem", "TransactWriteItems"]);
+  expect(await watched.callsOf(() => watched.connections.watch(id, nextDay))).toEqual(["GetItem"]);
+});
+
+it("[LV8] leaves no row of a connection behind, whichever of its calls are cut off", async () => {
+  await using watched = await openWatchedStore();
+  const { connections, proxy } = watched;
+  const ids = [await connect(watched), await connect(watched), await connect(watched)];
+  expect(await rowsOf(watched, ids)).toBe(6);
+  for (const id of ids) {
+    proxy.fault = ({ operation }) => (operation === "TransactWriteItems" ? "lose_answer" : undefined);
+    await expect(connections.remove(id)).rejects.toThrow(StoreUnavailable);
+    proxy.fault = () => undefined;
+    await connections.remove(id);
+  }
+  expect(await rowsOf(watched, ids)).toBe(0);
+});
+
+it("[WS2] knows a connection for as long as it can last, and counts its rows as absent from then on", async () => {
+  await using watched = await openWatchedStore();
+  const { connections, shop } = watched;
+  const id = await connect(watched);
+  const board = { shopId: shop.shopId, date: day };
+  shop.advance(limits.connectionLifeMaxMs);
+  expect(await connections.find(id)).toEqual({ id, principal: principalOf(watched), date: day });
+  expect(await connections.watchers(board)).toHaveLength(1);
+  shop.advance(600_000);
+  expect(await rowsOf(watched, [id])).toBe(2);
+  expect(await connections.find(id)).toBeUndefined();
+  expect(await connections.watchers(board)).toEqual([]);
+  expect(await connections.watch(id, nextDay)).toBe(false);
+  await connections.remove(id);
+  expect(await rowsOf(watched, [id])).toBe(0);
+});
+
+it("[WS1] takes a ticket by one conditional delete, and keeps nothing of its text", async () => {
+  await using watched = await openWatchedStore();
+  const hash = ulid();
+  await watched.connections.putTicket(hash, principalOf(watched), "2031-03-03T08:00:30.000Z");
+  const calls = await watched.callsOf(() => watched.connections.takeTicket(hash, "2031-03-03T08:00:00.000Z"));
+  expect(calls).toEqual(["DeleteItem"]);
+  expect(watched.proxy.calls.at(-1)?.input).toHaveProperty("ConditionExpression");
+  expect(await rowsOf(watched, [hash])).toBe(0);
+});
+
+const everyMethod: Record<string, (connections: Connections, id: string, principal: Principal) => Promise<unknown>> = {
+  add: (connections, _, principal) => connections.add({ id: ulid(), principal }),
+  find: (connections, id) => connections.find(id),
+  watch: (connections, id) => connections.watch(id, nextDay),
+  remove: (connections, id) => connections.remove(id),
+  watchers: (connections, _, { shopId }) => connections.watchers({ shopId, date: day }),
+  putTicket: (connections, id, principal) => connections.putTicket(id, principal, "2031-03-03T08:00:30.000Z"),
+  takeTicket: (connections, id) => connections.takeTicket(id, "2031-03-03T08:00:00.000Z"),
+};
+
+describe.each(Object.entries(everyMethod))("%s", (_, method) => {
+  it("[HT2] is unavailable when the database is out of reach, and works again afterwards", async () => {
+    await using watched = await openWatchedStore();
+    const { connections, proxy } = watched;
+    const id = await connect(watched);
+    proxy.fault = () => dynamoError("InternalServerError", 500);
+    await expect(method(connections, id, principalOf(watched))).rejects.toThrow(StoreUnavailable);
+    proxy.fault = () => undefined;
+    await method(connections, id, principalOf(watched));
+  });
+});

@@ -1,0 +1,68 @@
+import type { FeedHandler } from "../../live/ports.ts";
+import { readStreamFailure } from "./errors.ts";
+import type { Progress, ShardNotes } from "./shard-notes.ts";
+import { readStreamRecord } from "./stream.ts";
+import type { Shard, StreamReader } from "./stream-reader.ts";
+
+export interface Following {
+  reader: StreamReader;
+  notes: ShardNotes;
+  shard: Shard;
+  /** How far the shard has been read. */
+  progress: Progress;
+  handle: FeedHandler;
+  signal: AbortSignal;
+  pollIntervalMs: number;
+  failed: (error: unknown) => void;
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** The pause after a failure; it doubles with each one in a row. */
+const firstPauseMs = 50;
+const longestPauseMs = 5_000;
+
+/** Hands a shard's records over from where it was left, until the shard is over or the signal aborts. Never rejects. */
+export async function followShard(following: Following): Promise<void> {
+  const { signal, pollIntervalMs, failed, sleep } = following;
+  const place: Place = { after: following.progress.after, iterator: undefined };
+  let pauseMs = firstPauseMs;
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    try {
+      if (!(await advance(place, following))) return;
+      pauseMs = firstPauseMs;
+      const leftMs = pollIntervalMs - (performance.now() - startedAt);
+      if (leftMs > 0) await sleep(leftMs, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      failed(error);
+      const failure = readStreamFailure(error);
+      // Whoever looks for shards will find out what there is instead.
+      if (failure === "gone") return sleep(longestPauseMs, signal);
+      if (failure === "trimmed") place.after = undefined;
+      place.iterator = undefined;
+      await sleep(pauseMs, signal);
+      pauseMs = Math.min(2 * pauseMs, longestPauseMs);
+    }
+  }
+}
+
+/** Where the next batch of a shard begins: the iterator, or if there is none, after that sequence number. */
+interface Place {
+  after: string | undefined;
+  iterator: string | undefined;
+}
+
+/** Moves on by one batch, once it is handled; false when the shard is over. */
+async function advance(place: Place, { reader, notes, shard, handle, signal }: Following): Promise<boolean> {
+  place.iterator ??= await reader.iterator(shard, place.after, signal);
+  const { records, next } = await reader.read(place.iterator, signal);
+  const items = records.map(readStreamRecord).filter((item) => item !== undefined);
+  if (items.length > 0) await handle(items);
+  place.after = records.at(-1)?.dynamodb?.SequenceNumber ?? place.after;
+  place.iterator = next;
+  const isOver = next === undefined;
+  // Histories and the like stand in the stream too; reading them again costs less than a note of it.
+  if (items.length > 0 || isOver) await notes.write(shard, { after: place.after, isOver });
+  return !isOver;
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../src/domain/testing/seeded-random.ts";
+import { addCard, edit, move } from "../../src/testing/cards.ts";
+import { startServer } from "../../src/testing/server-process.ts";
+import { day } from "../../src/testing/workshop.ts";
+import { databases } from "./support/databases.ts";
+import { failing, faultyConnections, faultyStore, publisherSteps } from "./support/faults.ts";
+import { httpApi } from "./support/http-api.ts";
+import { startLive } from "./support/live-server.ts";
+import { expectAllEqual, openScreen, untilLive } from "./support/screens.ts";
+
+const script = "tests/live/support/faulty-server.ts";
+
+describe.each(databases)("a publisher that is stopped, on $name", (database) => {
+  it.each(publisherSteps)("[LV7] by kill -9 %s leaves no client behind", async (step) => {
+    const variables = { ...(await database.variables()), SHOP_TIME_ZONE: "UTC" };
+    const first = await startServer({ ...variables, KILL_AT: step, KILL_COUNT: "3" }, script);
+    const api = httpApi(first.url);
+    const screens = Array.from({ length: 3 }, () => openScreen({ baseUrl: first.url, date: day }));
+    for (const screen of screens) await untilLive(screen);
+    const lost = await writeUntilLost();
+    expect(lost).toBeGreaterThan(0);
+    await first.ended;
+
+    const second = await startServer({ ...variables, PORT: String(first.port) }, script);
+    await expectAllEqual(screens, httpApi(second.url));
+    const card = await addCard(api, { serviceCodes: [] });
+    await expectAllEqual(screens, api);
+    const { items } = await api.ok("getHistory", { id: card.id });
+    expect(items.map(({ change }) => change)).toEqual(["created"]);
+
+    /** Writes one after the other until the server is gone; answers how many were acknowledged. */
+    async function writeUntilLost(): Promise<number> {
+      for (let written = 0; ; written++)
+        try {
+          await addCard(api, { serviceCodes: [] });
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError);
+          return written;
+        }
+    }
+  });
+
+  it("[LV7] by an error at any step handles the batch again, and leaves revisions without a hole", async () => {
+    const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1e9);
+    console.log(`faults on ${database.name}: FAULT_SEED=${seed}`);
+    const atStep = failing(seededRandom(seed), 0.2);
+    const server = await startLive(database, {
+      opened: (opened) => faultyStore(opened, atStep),
+      connections: (connections) => faultyConnections(connections, atStep),
+    });
+    const { manager } = server;
+    const screens = Array.from({ length: 3 }, () =>
+      openScreen({ baseUrl: server.url, date: day, headers: server.headersOf("manager") }),
+    );
+    const { epoch } = await manager.ok("getBoard", { query: { date: day } });
+    for (let made = 0; made < 20; made++) {
+      const card = await addCard(manager);
+      const moved = await move(manager, card, "in_progress");
+      if (made % 2 === 0) await edit(manager, moved, { notes: "x" });
+      else await manager.ok("removeAppointment", { id: card.id, query: { expectedVersion: 2 } });
+    }
+    await expectAllEqual(screens, manager, 40_000);
+    const { changes, head } = await manager.ok("getChanges", { query: { date: day, epoch, since: 0 } });
+    expect(changes.map(({ rev }) => rev)).toEqual(Array.from({ length: head }, (_, index) => index + 1));
+  });
+});
