@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { type Route, type RouteId, routes } from "./routes.ts";
+import { type Route, routes } from "./routes.ts";
 import { bodies } from "./testing/samples.ts";
 
 type Path = readonly (string | number)[];
@@ -54,14 +54,15 @@ const begins = (path: readonly string[], place: Path) => place.every((key, index
 const names = (path: readonly string[], place: Path) => begins(path, place) || begins(place.map(String), path);
 
 const tested = Object.entries<Route>(routes).filter(([, { body }]) => body !== null);
+const samples = new Map<string, Record<string, unknown>>(Object.entries(bodies));
 
 describe("the body of an operation", () => {
   it("[HT3] has a sample here for every operation that takes one", () => {
     expect(Object.keys(bodies).toSorted()).toEqual(tested.map(([id]) => id).toSorted());
   });
 
-  for (const [id, sample] of Object.entries(bodies)) {
-    const { body } = routes[id as RouteId] as Route;
+  for (const [id, { body }] of tested) {
+    const sample = samples.get(id);
     if (body === null) continue;
 
     it(`[HT3] is taken with every field: ${id}`, () => {
@@ -117,7 +118,7 @@ describe("the body of an operation", () => {
   });
 
   it("[HT3] is refused when a field that must be there is missing, and the field named", () => {
-    const required: Partial<Record<RouteId, readonly string[]>> = {
+    const required: Record<string, readonly string[]> = {
       createAppointment: ["start", "end", "customer", "vehicle", "serviceCodes"],
       editAppointment: ["expectedVersion"],
       moveAppointment: ["newStatus", "expectedVersion"],
@@ -126,12 +127,11 @@ describe("the body of an operation", () => {
       editService: ["expectedVersion"],
       editShop: ["expectedVersion"],
     };
-    for (const [id, sample] of Object.entries<Record<string, unknown>>(bodies))
-      for (const key of Object.keys(sample)) {
-        const { [key]: _left, ...rest } = sample;
-        const result = (routes[id as RouteId] as Route).body?.safeParse(rest);
-        const mustBeThere = required[id as RouteId]?.includes(key) ?? false;
-        expect([id, key, result?.error?.issues[0]?.path[0]]).toEqual([id, key, mustBeThere ? key : undefined]);
+    for (const [id, { body }] of tested)
+      for (const key of Object.keys(samples.get(id) ?? {})) {
+        const { [key]: _left, ...rest } = samples.get(id) ?? {};
+        const named = body?.safeParse(rest).error?.issues[0]?.path[0];
+        expect([id, key, named]).toEqual([id, key, required[id]?.includes(key) ? key : undefined]);
       }
   });
 });

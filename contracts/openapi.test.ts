@@ -47,7 +47,7 @@ ajv.addSchema({ $id: "document", ...(isObject(document) ? document : {}) });
 /** Whether a value is what the schema at that place of the document describes. */
 function fits(value: unknown, ...path: string[]): boolean {
   at(...path);
-  return ajv.validate({ $ref: pointerTo(...path) }, value) as boolean;
+  return ajv.validate({ $ref: pointerTo(...path) }, value) === true;
 }
 
 const jsonContent = ["content", "application/json", "schema"] as const;
@@ -144,7 +144,8 @@ describe("the OpenAPI document", () => {
   it("[HT1] describes a success and a failure as they come, envelope included", () => {
     const answers = [...placeOf(routes.moveAppointment), "responses"];
     expect(fits({ ok: true, data: card }, ...answers, "200", ...jsonContent)).toBe(true);
-    expect(fits(card, ...answers, "200", ...jsonContent)).toBe(false);
+    for (const other of [card, { ok: true }, { data: card }, { ok: false, data: card }])
+      expect(fits(other, ...answers, "200", ...jsonContent)).toBe(false);
     const failure = (error: object) => ({ ok: false, error: { message: "No.", correlationId: "c1", ...error } });
     const conflict = [...answers, "409", ...jsonContent];
     expect(fits(failure({ code: "version_conflict", current: card }), ...conflict)).toBe(true);

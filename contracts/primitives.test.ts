@@ -17,6 +17,9 @@ const refuses = (schema: z.ZodType, values: readonly unknown[]) => {
   for (const value of values) expect([value, schema.safeParse(value).success]).toEqual([value, false]);
 };
 
+/** The control characters of ASCII and of Latin-1. */
+const controlCodes = [...Array(32).keys(), ...Array.from({ length: 33 }, (_, index) => 127 + index)];
+
 describe("a date", () => {
   it("[HT3] is a day of the calendar, in the years 2000 to 2099", () => {
     accepts(dateSchema, ["2000-01-01", "2031-03-03", "2028-02-29", "2099-12-31"]);
@@ -80,7 +83,7 @@ describe("a line of text", () => {
   });
 
   it("[HT3] has neither control characters nor line breaks", () => {
-    const codes = [...Array(32).keys(), ...Array.from({ length: 33 }, (_, index) => 127 + index), 0x2028, 0x2029];
+    const codes = [...controlCodes, 0x2028, 0x2029];
     refuses(
       line,
       codes.map((code) => `a${String.fromCharCode(code)}b`),
@@ -103,17 +106,12 @@ describe("a text", () => {
   it("[HT3] may have newlines and tabs, and no other control character", () => {
     const text = textSchema(20);
     expect(text.parse(" First\n\tsecond \n")).toBe("First\n\tsecond");
-    refuses(text, [
-      "a\u0000b",
-      "a\u000bb",
-      "a\rb",
-      "a\u001bb",
-      "a\u007fb",
-      "a\u0085b",
-      "\ud800",
-      "\n\t",
-      "x".repeat(21),
-    ]);
+    accepts(text, ["a\nb", "a\tb"]);
+    refuses(
+      text,
+      controlCodes.filter((code) => code !== 9 && code !== 10).map((code) => `a${String.fromCharCode(code)}b`),
+    );
+    refuses(text, ["\ud800", "\n\t", "x".repeat(21)]);
   });
 });
 

@@ -13,6 +13,6 @@ export const protocolHistory: readonly { version: number; release: string; chang
     version: 1,
     release: "0.1.0",
     changes: "The board over HTTP.",
-    fingerprint: "d2a2a0a3aaeb52282744371f44a0b9a0e49fa4924c84e35263a796f1a8e2238c",
+    fingerprint: "941b704a5310272b5aebcfd170f9498f2757c062aa8ab60c02b9f21433a95d40",
   },
 ];

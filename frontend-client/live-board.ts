@@ -1,4 +1,4 @@
-import type { Board, Changes, ServerMessage, Ticket } from "@status-board/contracts";
+import type { Board, Changes, Diff, PublicDiff, ServerMessage, Ticket } from "@status-board/contracts";
 import { type Replica, receive, replicaOf, resumePoint } from "./replica.ts";
 import type { BoardOf, ChangesOf, ReplicaCard, ReplicaInput, Wanted } from "./replica-input.ts";
 
@@ -18,7 +18,7 @@ export interface LiveBoardOptions {
   random?: () => number;
   /** Between two pings. Default 25,000. */
   heartbeatIntervalMs?: number;
-  /** Without an answer to a ping for so long, the socket counts as dead. Default 10,000. */
+  /** Without an answer to a handshake or a ping for so long, the socket counts as dead. Default 10,000. */
   answerWaitMs?: number;
   /** The longest pause before the n-th new try is min(max, first * 2^n) times a random share. Default 500 and 30,000. */
   retryFirstMs?: number;
@@ -27,6 +27,8 @@ export interface LiveBoardOptions {
   requestTimeoutMs?: number;
   /** Hears every message of the server as it comes, before the board changes. */
   onMessage?: (message: ServerMessage) => void;
+  /** Hears every revision, pushed, resumed or fetched, before the board changes: perhaps twice, perhaps too early. */
+  onDiff?: (diff: Diff | PublicDiff) => void;
 }
 
 /** How sure a screen may be of what it shows (CL5). */
@@ -55,7 +57,7 @@ const path = "/api/admin/appointments/board";
 /** A board that keeps itself up to date over one socket: tickets, resume, gaps, heartbeats and new tries included. */
 export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOptions): LiveBoard<Card> {
   const { baseUrl, date, headers = {}, random = Math.random } = options;
-  const { fetch: send = fetch, webSocket: Socket = WebSocket, onMessage } = options;
+  const { fetch: send = fetch, webSocket: Socket = WebSocket, onMessage, onDiff } = options;
   const { heartbeatIntervalMs = 25_000, answerWaitMs = 10_000, requestTimeoutMs = 10_000 } = options;
   const { retryFirstMs = 500, retryMaxMs = 30_000 } = options;
   const listeners = new Set<() => void>();
@@ -82,11 +84,18 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     return timer;
   }
 
+  function cancel(timer: ReturnType<typeof setTimeout> | undefined): void {
+    clearTimeout(timer);
+    if (timer !== undefined) timers.delete(timer);
+  }
+
   function connectionOf(replica: Replica<Card>): ConnectionState {
     if (ended) return ended;
     const kind = isOpen ? replica.trust : "reconnecting";
     if (state.connection.kind === kind) return state.connection;
-    return kind === "live" ? { kind } : { kind, since: Date.now() };
+    if (kind === "live") return { kind };
+    // A socket that is back while something is still missing has not made the screen any surer.
+    return { kind, since: "since" in state.connection ? state.connection.since : Date.now() };
   }
 
   /** Takes an input, carries out what the board then wants, and tells who listens. */
@@ -153,6 +162,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     const query = `date=${date}&epoch=${wanted.epoch}&since=${wanted.since}`;
     const { status, data: answer } = await request<Changes>("GET", `${path}/changes?${query}`, signal);
     if (status === 410) return { type: "changesGone", asked: wanted };
+    for (const diff of answer?.changes ?? []) onDiff?.(diff);
     return answer && { type: "changes", asked: wanted, answer: answer as ChangesOf<ReplicaCard> as ChangesOf<Card> };
   }
 
@@ -162,7 +172,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       const { status, data: ticket } = await request<Ticket>("POST", "/api/admin/live/ticket");
       if (status === 401) return end("session_ended");
       if (ticket === undefined) throw new Error("there is no ticket");
-      open(new Socket(`${ticket.url}?ticket=${ticket.ticket}`));
+      if (!ended) open(new Socket(`${ticket.url}?ticket=${ticket.ticket}`));
     } catch {
       reconnect();
     }
@@ -181,12 +191,13 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   function open(opening: WebSocket): void {
     socket = opening;
     let retryAfterMs: number | undefined;
+    expectAnswer();
     opening.onopen = () => {
       opening.send(JSON.stringify({ action: "subscribe", date, ...resumePoint(state.replica) }));
       take({ type: "subscribing" });
     };
     opening.onmessage = ({ data }) => {
-      clearTimeout(answerDue);
+      cancel(answerDue);
       const message = JSON.parse(String(data)) as ServerMessage;
       onMessage?.(message);
       if (message.type === "bye") {
@@ -195,7 +206,9 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
         return;
       }
       if (message.type === "error") return;
+      if (message.type === "diff") onDiff?.(message);
       if (message.type === "subscribed") {
+        for (const diff of message.changes ?? []) onDiff?.(diff);
         isOpen = true;
         connects = 0;
       }
@@ -205,7 +218,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       if (socket !== opening) return;
       socket = undefined;
       isOpen = false;
-      clearTimeout(answerDue);
+      cancel(answerDue);
       take();
       reconnect(retryAfterMs);
     };
@@ -214,8 +227,13 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   function ping(): void {
     if (socket?.readyState !== Socket.OPEN) return;
     socket.send(JSON.stringify({ action: "ping", rev: state.replica.rev }));
-    clearTimeout(answerDue);
-    answerDue = later(() => dropSocket(), answerWaitMs);
+    expectAnswer();
+  }
+
+  /** Whatever comes next shows that the server is there: to a handshake and a subscribe, or to a ping. */
+  function expectAnswer(): void {
+    cancel(answerDue);
+    answerDue = later(dropSocket, answerWaitMs);
   }
 
   /** A socket that does not answer may never say that it closed. */

@@ -10,13 +10,14 @@ help() {
   cat <<HELP
 $usage
 
-Works through health, services, a card, its moves and the figures on a board far in the future,
-prints a line for each step, and removes what it made. Exit status 0 only when all steps hold.
+Works through health, services, a card, its moves, the figures and the live feed on a board far in
+the future, prints a line for each step, and removes what it made. Exit status 0 only when all
+steps hold.
 
   URL                      address of the server, e.g. http://127.0.0.1:3000
   --header 'name: value'   sent with every request; may be repeated
 
-Needs bash, curl and jq.
+Needs bash, curl and jq, and this repository's dependencies (npm ci).
 HELP
 }
 
@@ -47,6 +48,9 @@ done
 for tool in curl jq; do
   command -v "$tool" >/dev/null || { echo "smoke.sh needs $tool: install it first" >&2 && exit 1; }
 done
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+node=$root/node_modules/.bin/node
+[ -x "$node" ] || { echo "smoke.sh needs this repository's dependencies: run npm ci in $root first" >&2 && exit 1; }
 
 appointments=/api/admin/appointments
 services=/api/admin/services
@@ -58,6 +62,7 @@ request=0
 step=start
 step_seconds=0
 made=no
+watcher=
 
 # A ULID of this second, from the 16 hexadecimal digits of this run.
 mint_id() {
@@ -92,18 +97,52 @@ send() {
   correlation=${answered:-$correlation}
 }
 
+# fail EXPECTED GOT: names the step that does not hold, and ends.
+fail() {
+  {
+    printf 'FAIL %s\n' "$step"
+    printf '  expected: %s\n' "$1"
+    printf '  got: %s\n' "${2:0:600}"
+    printf '  correlation id: %s\n' "$correlation"
+  } >&2
+  exit 1
+}
+
 # expect STATUS DESCRIPTION [FILTER [jq options]]: judges the last answer.
 expect() {
   local wanted=$1 description=$2 filter=${3-true}
   shift $(($# < 3 ? $# : 3))
   if [ "$status" = "$wanted" ] && jq --exit-status "$@" "$filter" <<<"$body" >/dev/null 2>&1; then return; fi
-  {
-    printf 'FAIL %s\n' "$step"
-    printf '  expected: %s, %s\n' "$wanted" "$description"
-    printf '  got: %s %s\n' "$status" "${body:0:600}"
-    printf '  correlation id: %s\n' "$correlation"
-  } >&2
-  exit 1
+  fail "$wanted, $description" "$status $body"
+}
+
+# watch ID: subscribes to the board, and returns when everything on it is there. What the watcher says comes on 3.
+watch() {
+  request=$((request + 1))
+  correlation=smoke-$run-$request
+  mkfifo "$scratch/watch"
+  "$node" --disable-warning=ExperimentalWarning --conditions=source "$root/scripts/watch.ts" \
+    --url "$url" --date "$date" --until "$1" --timeout 10 "${headers[@]}" --header "x-correlation-id: $correlation" \
+    >"$scratch/watch" 2>&1 &
+  watcher=$!
+  exec 3<"$scratch/watch"
+  local line='' said=''
+  while IFS= read -r line <&3; do
+    said=$line
+    [[ $line != *'  live: '* ]] || return 0
+  done
+  fail 'a live connection' "$said"
+}
+
+# await_change: the watcher ends by itself, well only when the change has come.
+await_change() {
+  local line='' said=''
+  while IFS= read -r line <&3; do said=$line; done
+  exec 3<&-
+  local result=0
+  wait "$watcher" || result=$?
+  watcher=
+  [ "$result" -eq 0 ] || fail "$1" "$said"
 }
 
 begin() {
@@ -144,6 +183,7 @@ remove_all() {
 finish() {
   local result=$?
   trap - EXIT
+  [ -z "$watcher" ] || kill "$watcher" 2>/dev/null || true
   if [ "$made" = yes ] && ! remove_all; then
     echo "could not clean up: look for card $card and service $code" >&2
     result=1
@@ -260,9 +300,18 @@ expect 200 'the card back in scheduled at version 3' \
   '.data.status == "scheduled" and .data.version == 3 and .data.checkInAt == null'
 pass
 
+begin 'live'
+watch "$card"
+seconds_before=$(jq -n now)
+send POST "$appointments/$card/move" '{"newStatus": "ready", "expectedVersion": 3}'
+expect 200 'the card ready at version 4' '.data.status == "ready" and .data.version == 4'
+await_change 'the move as a change of the board'
+step_seconds=$(jq -n "now - $seconds_before")
+pass
+
 begin 'clean up'
-send DELETE "$appointments/$card?expectedVersion=3"
-expect 200 'the version of the removal' '.data.id == $id and .data.version == 4' --arg id "$card"
+send DELETE "$appointments/$card?expectedVersion=4"
+expect 200 'the version of the removal' '.data.id == $id and .data.version == 5' --arg id "$card"
 send GET "$appointments/board?date=$date"
 expect 200 'a board without the card' '[.data.columns[].items[].id] | index($id) == null' --arg id "$card"
 send GET "$services?search=$code"

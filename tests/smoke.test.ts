@@ -1,7 +1,12 @@
+import { once } from "node:events";
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { boardSchema, serviceListSchema } from "@status-board/contracts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { seedBoard } from "../scripts/seed/seed-board.ts";
 import { runCommand } from "../scripts/testing/run-command.ts";
@@ -65,7 +70,7 @@ async function startProxy(tamper: Tamper) {
 const steps = [
   ...["health", "ready", "list services", "create service", "list services, empty search", "search services"],
   ...["edit service", "board", "create card", "delete service", "move", "version conflict", "invalid transition"],
-  ...["retry of a mutation", "stats", "undo", "clean up"],
+  ...["retry of a mutation", "stats", "undo", "live", "clean up"],
 ];
 
 test("all steps hold against the product, and nothing is left behind", async () => {
@@ -117,10 +122,16 @@ const faults: [step: string, why: string, tamper: Tamper][] = [
     (answer) => (isMove(answer) && answer.count === 4 ? { status: 409 } : undefined),
   ],
   [
+    "live",
+    "there is no way to a socket",
+    ({ path, body }) =>
+      path.endsWith("/ticket") ? { body: body.replace(/"ws:[^"]+"/, '"ws://127.0.0.1:1/"') } : undefined,
+  ],
+  [
     "clean up",
     "the removal does not tell its version",
     ({ method, path, count }) =>
-      method === "DELETE" && path.includes("=3") && count === 1 ? { body: '{"ok":true}' } : undefined,
+      method === "DELETE" && path.includes("=4") && count === 1 ? { body: '{"ok":true}' } : undefined,
   ],
 ];
 
@@ -132,6 +143,49 @@ test.each(faults)("step '%s' fails when %s, and what was made is removed", async
   expect(out.trimEnd().split("\n")).toHaveLength(steps.indexOf(step));
   expect(code).toBe(1);
   expect(await visible()).toEqual(before);
+});
+
+/** Sockets that pass on everything to the server's own, and of what comes back everything but the changes. */
+async function startMuteSockets() {
+  const sockets = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  sockets.on("connection", (client, { url = "" }) => {
+    const own = new WebSocket(server.url.replace("http", "ws") + url);
+    const opened = once(own, "open");
+    client.on("message", (data) => void opened.then(() => own.send(String(data))));
+    own.on("message", (data) => {
+      const { type } = z.object({ type: z.string() }).parse(JSON.parse(String(data)));
+      if (type !== "diff") client.send(String(data));
+    });
+    client.on("close", () => own.close());
+  });
+  await once(sockets, "listening");
+  const address = z.object({ port: z.number() }).parse(sockets.address());
+  return { url: `ws://127.0.0.1:${address.port}/live`, [Symbol.dispose]: () => sockets.close() };
+}
+
+test("[LV1] step 'live' fails when pushes never arrive, and what was made is removed", async () => {
+  const before = await visible();
+  using sockets = await startMuteSockets();
+  using proxy = await startProxy(({ path, body }) =>
+    path.endsWith("/ticket") ? { body: body.replace(/"ws:[^"]+"/, `"${sockets.url}"`) } : undefined,
+  );
+  const { code, out, err } = await smoke(proxy.url);
+  expect(err).toMatch(
+    /^FAIL live\n {2}expected: the move as a change of the board\n {2}got: no change of \w+ came within 10 s\n {2}correlation id: \S+\n$/,
+  );
+  expect(out.trimEnd().split("\n")).toHaveLength(steps.indexOf("live"));
+  expect(code).toBe(1);
+  expect(await visible()).toEqual(before);
+});
+
+test("without the repository's dependencies it says so at once", async () => {
+  const elsewhere = await mkdtemp(join(tmpdir(), "smoke-"));
+  onTestFinished(() => rm(elsewhere, { recursive: true }));
+  await mkdir(join(elsewhere, "scripts"));
+  await copyFile("scripts/smoke.sh", join(elsewhere, "scripts/smoke.sh"));
+  const { code, out, err } = await runCommand(join(elsewhere, "scripts/smoke.sh"), [server.url]);
+  expect([code, out]).toEqual([1, ""]);
+  expect(err).toMatch(/^smoke\.sh needs this repository's dependencies: run npm ci in \S+ first\n$/);
 });
 
 test("headers are sent, and a refusal names its correlation id", async () => {

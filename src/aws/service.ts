@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { ulid } from "ulid";
 import type { Service } from "../http/dispatch.ts";
 import type { Connections, Gateway, SetAside } from "../live/ports.ts";
-import { type LambdaEnvironment, needed, readLambdaEnvironment } from "../runtime/environment.ts";
+import { type LambdaEnvironment, readLambdaEnvironment, StartProblem } from "../runtime/environment.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
 import { meterCall } from "../runtime/meter.ts";
 import { release } from "../runtime/release.ts";
@@ -27,6 +27,13 @@ export interface CoreParts {
   client: DynamoDBClient;
   clock: () => Date;
   logger: Logger;
+}
+
+/** A variable that not every function has, for one that cannot do without. */
+function needed(environment: LambdaEnvironment, name: "LIVE_URL" | "CONNECTIONS_ENDPOINT"): string {
+  const value = environment[name];
+  if (value === undefined) throw new StartProblem(`Bad setting: ${name}="" must be set for this function.`);
+  return value;
 }
 
 /** The core over DynamoDB. */

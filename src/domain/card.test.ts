@@ -250,7 +250,7 @@ describe("a card's size", () => {
     expect(bytes(counted)).toBeGreaterThan(allowed - 3);
     expect(wide(most + 1)).toEqual({
       kind: "invalid_request",
-      issues: [{ path: "", message: "the card would take more than 8192 bytes" }],
+      issues: [{ path: "body", message: `the card would take more than ${allowed} bytes as JSON` }],
     });
   });
 

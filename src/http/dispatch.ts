@@ -104,10 +104,12 @@ async function guarded(
 async function answerMatch(match: RouteMatch, request: HttpRequest, service: Service): Promise<Answer> {
   if (match.kind === "route") return answerRoute(match.routeId, match.id, request, service);
   if (match.kind === "wrong_method") return { ...fail({ code: "method_not_allowed" }), allow: match.allow };
-  if (service.docs === undefined || !isDocsPath(request.path)) return fail({ code: "not_found" });
+  // Until there is a page of its own, whoever opens the bare address reads how to use it.
+  const path = request.path === "/" ? "/docs" : request.path;
+  if (service.docs === undefined || !isDocsPath(path)) return fail({ code: "not_found" });
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (!isRead) return { ...fail({ code: "method_not_allowed" }), allow: ["GET", "HEAD"] };
-  const file = await service.docs(request.path);
+  const file = await service.docs(path);
   return file === undefined ? fail({ code: "not_found" }) : { kind: "file", file };
 }
 

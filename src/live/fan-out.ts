@@ -4,8 +4,8 @@ import { forRole, type Rendered } from "../domain/message.ts";
 import type { Random } from "../domain/rank.ts";
 import type { Connections, Gateway, Watcher } from "./ports.ts";
 
-/** Posts under way at once. */
-const postsAtOnce = 64;
+/** Connections that are posted to at once. */
+const connectionsAtOnce = 256;
 /** The longest first pause before a failed post is tried again; it doubles with each try. */
 const firstRetryMaxMs = 50;
 
@@ -23,10 +23,17 @@ interface FanOutPorts {
   random: Random;
 }
 
+/** A connection and what it has not got yet. */
+interface Delivery {
+  id: string;
+  messages: readonly string[];
+}
+
 /**
- * Sends the messages to every watcher, one after the other on each connection and many connections at once. A watcher
- * who is gone is forgotten; one who cannot be reached within the batch's two seconds is closed, so that he resumes. No
- * watcher delays another beyond that, and none fails the batch (LV8).
+ * Sends the messages to every watcher, one after the other on each connection and many connections at once. Everybody
+ * gets a first try before anybody gets a second one. A watcher who is gone is forgotten; one who cannot be reached within
+ * the batch's two seconds is closed, so that he resumes. No watcher delays another beyond a post's 300 ms, and none fails
+ * the batch (LV8).
  */
 export async function fanOut(
   watchers: readonly Watcher[],
@@ -34,20 +41,45 @@ export async function fanOut(
   ports: FanOutPorts,
 ): Promise<FanOut> {
   const report: FanOut = { sent: 0, gone: 0, closed: 0 };
-  if (watchers.length === 0) return report;
   const staffTexts = lazyTexts(rendered, "manager");
   const viewerTexts = lazyTexts(rendered, "viewer");
   const deadline = performance.now() + limits.batchPostMaxMs;
-  const waiting = watchers.values();
-  const worker = async () => {
-    for (const { id, role } of waiting) {
-      const texts = role === "viewer" ? viewerTexts() : staffTexts();
-      const outcome = await deliver(id, texts, deadline, ports);
-      report[outcome]++;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(postsAtOnce, watchers.length) }, worker));
+  const late: Delivery[] = [];
+
+  async function settle(delivery: Delivery, left: readonly string[] | "gone", again: Delivery[]): Promise<void> {
+    if (left === "gone") {
+      report.gone++;
+      await forget(delivery.id, ports);
+    } else if (left.length > 0) again.push({ id: delivery.id, messages: left });
+    else report.sent++;
+  }
+
+  await inParallel(watchers, async ({ id, role }) => {
+    const messages = role === "viewer" ? viewerTexts() : staffTexts();
+    await settle({ id, messages }, await deliver({ id, messages }, ports), late);
+  });
+  const lost: Delivery[] = [];
+  await inParallel(late, async (delivery) => {
+    await settle(delivery, await deliverUntil(deadline, delivery, ports), lost);
+  });
+  await inParallel(lost, async ({ id }) => {
+    report.closed++;
+    await ports.gateway.close(id, { type: "bye", code: "slow" });
+    await forget(id, ports);
+  });
   return report;
+}
+
+/** A connection that cannot be forgotten now is met again by the next batch, or expires. */
+const forget = (id: string, { connections }: FanOutPorts): Promise<void> =>
+  connections.remove(id).catch(() => undefined);
+
+async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const worker = async () => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(connectionsAtOnce, items.length) }, worker));
 }
 
 /** The messages as a role may see them, written out once when the first watcher of that role needs them. */
@@ -59,37 +91,29 @@ function lazyTexts(rendered: readonly Rendered[], role: Role): () => readonly st
   };
 }
 
-async function deliver(
-  id: string,
-  messages: readonly string[],
-  deadline: number,
-  ports: FanOutPorts,
-): Promise<keyof FanOut> {
-  for (const message of messages) {
-    const outcome = await postUntil(id, message, deadline, ports);
-    if (outcome === "sent") continue;
-    if (outcome === "failed") await ports.gateway.close(id, { type: "bye", code: "slow" });
-    await ports.connections.remove(id);
-    return outcome === "gone" ? "gone" : "closed";
+/** Posts one message after the other, each once; answers those that are left when one fails. */
+async function deliver({ id, messages }: Delivery, { gateway }: FanOutPorts): Promise<readonly string[] | "gone"> {
+  for (const [index, message] of messages.entries()) {
+    const outcome = await gateway.post(id, message, AbortSignal.timeout(limits.postTimeoutMs));
+    if (outcome === "gone") return "gone";
+    if (outcome === "failed") return messages.slice(index);
   }
-  return "sent";
+  return [];
 }
 
-async function postUntil(
-  id: string,
-  message: string,
+/** Tries on until all has gone out or the deadline has passed, with longer and longer pauses. */
+async function deliverUntil(
   deadline: number,
-  { gateway, random }: FanOutPorts,
-): Promise<"sent" | "gone" | "failed"> {
+  { id, messages }: Delivery,
+  ports: FanOutPorts,
+): Promise<readonly string[] | "gone"> {
+  let left = messages;
   for (let pauseMaxMs = firstRetryMaxMs; ; pauseMaxMs *= 2) {
-    const leftMs = deadline - performance.now();
-    if (leftMs <= 0) return "failed";
-    const outcome = await gateway.post(
-      id,
-      message,
-      AbortSignal.timeout(Math.ceil(Math.min(limits.postTimeoutMs, leftMs))),
-    );
-    if (outcome !== "failed") return outcome;
-    await wait(Math.min(pauseMaxMs * random(), Math.max(0, deadline - performance.now())));
+    const pauseMs = pauseMaxMs * ports.random();
+    if (performance.now() + pauseMs >= deadline) return left;
+    await wait(pauseMs);
+    const outcome = await deliver({ id, messages: left }, ports);
+    if (outcome === "gone" || outcome.length === 0) return outcome;
+    left = outcome;
   }
 }

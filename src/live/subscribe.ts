@@ -27,7 +27,9 @@ export async function subscribe(connection: Connection, message: Subscribe, port
   const { date, protocolVersion = PROTOCOL_VERSION } = message;
   if (protocolVersion < oldestServedProtocolVersion || protocolVersion > PROTOCOL_VERSION)
     return { messages: [{ type: "bye", code: "protocol_too_old" }], failed: false };
-  await ports.connections.watch(connection.id, date);
+  // Given up in this very moment: it comes back, and is known again.
+  if (!(await ports.connections.watch(connection.id, date)))
+    return { messages: [{ type: "bye", code: "going_away" }], failed: false };
   const board = { shopId: connection.principal.shopId, date };
   const head = await ports.live.head(board);
   const changes = await missed(connection, message, head, ports.live);

@@ -1,54 +1,5 @@
-import { seedBoard } from "../../scripts/seed/seed-board.ts";
-import { localDay } from "../domain/time.ts";
-import { type LocalEnvironment, readLocalEnvironment, StartProblem } from "../runtime/environment.ts";
-import { createLogger, type Logger } from "../runtime/logger.ts";
-import { release } from "../runtime/release.ts";
-import { DatabaseProblem } from "../store/sqlite/database-problem.ts";
-import { type Running, start } from "./start.ts";
+import { enableCompileCache } from "node:module";
 
-const demoCards = 24;
-
-/** Tells a person what the log tells a machine; standard output is the log's alone. */
-const say = (line: string) => process.stderr.write(`${line}\n`);
-
-async function seedDemoDay(running: Running, environment: LocalEnvironment, logger: Logger): Promise<void> {
-  if (!running.firstStart || environment.SEED === "off") return;
-  const now = new Date().toISOString();
-  const date = localDay(now, environment.SHOP_TIME_ZONE);
-  try {
-    await seedBoard({ url: running.url, date, cards: demoCards, now });
-  } catch (error) {
-    logger.warn({ err: error }, "the demo day could not be seeded");
-  }
-}
-
-function stopOnSignal(running: Running, logger: Logger): void {
-  for (const signal of ["SIGTERM", "SIGINT"] as const)
-    process.once(signal, () => {
-      logger.info({ signal }, "stopping");
-      running.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error({ err: error }, "could not stop cleanly");
-          process.exit(1);
-        },
-      );
-    });
-}
-
-async function main(): Promise<void> {
-  const environment = readLocalEnvironment(process.env);
-  const logger = createLogger({ level: environment.LOG_LEVEL, release });
-  const running = await start(environment, logger);
-  stopOnSignal(running, logger);
-  await seedDemoDay(running, environment, logger);
-  const date = localDay(new Date().toISOString(), environment.SHOP_TIME_ZONE);
-  say(`The status board is at ${running.url}`);
-  say(`Today's board: ${running.url}/api/admin/appointments/board?date=${date}`);
-}
-
-main().catch((error: unknown) => {
-  if (!(error instanceof StartProblem || error instanceof DatabaseProblem)) throw error;
-  say(`Cannot start. ${error.message}`);
-  process.exit(1);
-});
+// Most of a start is loading code: from the second start on, what was compiled before comes from the temporary folder.
+enableCompileCache();
+await import("./run.ts");

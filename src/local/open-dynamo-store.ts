@@ -7,7 +7,7 @@ import { createDynamoLiveStore } from "../store/dynamodb/live-store.ts";
 import { createStreamsClient } from "../store/dynamodb/streams-client.ts";
 import { createStreamsFeed } from "../store/dynamodb/streams-feed.ts";
 import { createTables } from "../store/dynamodb/tables.ts";
-import type { OpenedStore } from "./open-store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 
 /** An emulator on this machine takes any region and key; the ones of the environment are used where there are some. */
 const emulatorDefaults = { region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };

@@ -1,23 +1,12 @@
 import { join } from "node:path";
 import { ulid } from "ulid";
-import type { Feed } from "../live/ports.ts";
 import type { LocalEnvironment } from "../runtime/environment.ts";
 import type { Logger } from "../runtime/logger.ts";
-import type { LiveStore } from "../store/live-store.ts";
 import { lockDataDir } from "../store/sqlite/lock-data-dir.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import type { Store } from "../store/store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 
 const now = () => new Date();
-
-/** A database that is ready, as the truth, as what was published of it, and as the feed between the two. */
-export interface OpenedStore {
-  store: Store;
-  live: LiveStore;
-  feed: Feed;
-  /** Deletes what has expired; for an hourly timer. */
-  prune: () => Promise<void>;
-}
 
 /** Opens the store that the environment names. Throws what says in one line why it cannot. */
 export async function openStore(environment: LocalEnvironment, logger: Logger): Promise<OpenedStore> {

@@ -17,7 +17,8 @@ import { memoryConnections } from "./connections.ts";
 import { readDocsRenderer } from "./docs-renderer.ts";
 import { livePath } from "./handshake.ts";
 import { serveLive } from "./live.ts";
-import { type OpenedStore, openStore } from "./open-store.ts";
+import { openStore } from "./open-store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 import { repeat } from "./repeat.ts";
 import { createServer } from "./server.ts";
 import { defaultSocketOptions, type SocketOptions } from "./sockets.ts";
@@ -27,6 +28,8 @@ export interface Running {
   url: string;
   /** True when the shop was made by this start, so that there is nothing on its boards yet. */
   firstStart: boolean;
+  /** The shop's own, whatever the environment says of a first one. */
+  timeZone: string;
   /** Finishes what is in flight, then lets go of the database. */
   close: () => Promise<void>;
 }
@@ -86,6 +89,7 @@ async function serve(
   const firstStart = (await store.listShops()).length === 0;
   const yesterday = addDays(localDay(new Date().toISOString(), environment.SHOP_TIME_ZONE), -1);
   await store.createShop(newShop(environment), yesterday);
+  const timeZone = (await store.readShop(SHOP_ID))?.timeZone ?? environment.SHOP_TIME_ZONE;
 
   let url = "";
   const ports: Ports = {
@@ -127,7 +131,7 @@ async function serve(
     await feed.stop();
     await store.close();
   };
-  return { url, firstStart, close };
+  return { url, firstStart, timeZone, close };
 }
 
 /** Loopback names and those of the environment; the server's own origins join when its port is known. */

@@ -53,6 +53,7 @@ describe("a function's variables", () => {
   const good = {
     STAGE: "dev",
     BOARD_TABLE: "board-dev",
+    LIVE_TABLE: "live-dev",
     AUTH_MODE: "none",
     ALLOW_PUBLIC_NONE: "dev",
     SHOP_ID: "north",
@@ -67,7 +68,7 @@ describe("a function's variables", () => {
   });
 
   it("[AU1] what is missing is named", () => {
-    for (const name of ["STAGE", "BOARD_TABLE", "AUTH_MODE", "SHOP_ID"])
+    for (const name of ["STAGE", "BOARD_TABLE", "LIVE_TABLE", "AUTH_MODE", "SHOP_ID"])
       expect(() => readLambdaEnvironment({ ...good, [name]: undefined })).toThrow(new RegExp(`${name}=`));
   });
 

@@ -93,13 +93,6 @@ export const readLocalEnvironment = (variables: Variables): LocalEnvironment => 
 /** The same for a Lambda function's variables. */
 export const readLambdaEnvironment = (variables: Variables): LambdaEnvironment => read(lambdaSchema, variables);
 
-/** A variable that not every function has, for one that cannot do without. Throws a {@link StartProblem}. */
-export function needed(environment: LambdaEnvironment, name: "LIVE_URL" | "CONNECTIONS_ENDPOINT"): string {
-  const value = environment[name];
-  if (value === undefined) throw new StartProblem(`Bad setting: ${name}="" must be set for this function.`);
-  return value;
-}
-
 function read<Schema extends z.ZodType>(schema: Schema, variables: Variables): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(given);

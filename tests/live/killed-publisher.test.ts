@@ -1,44 +1,50 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/domain/testing/seeded-random.ts";
+import type { Api } from "../../src/testing/api.ts";
 import { addCard, edit, move } from "../../src/testing/cards.ts";
 import { startServer } from "../../src/testing/server-process.ts";
 import { day } from "../../src/testing/workshop.ts";
 import { databases } from "./support/databases.ts";
-import { failing, faultyConnections, faultyStore, publisherSteps } from "./support/faults.ts";
+import { failing, faultyConnections, faultyStore, type PublisherStep } from "./support/faults.ts";
 import { httpApi } from "./support/http-api.ts";
 import { startLive } from "./support/live-server.ts";
 import { expectAllEqual, openScreen, untilLive } from "./support/screens.ts";
 
+/** The others leave the database as one of these does. */
+const killedAt: readonly PublisherStep[] = ["after history", "after append", "amid posts", "after posts"];
 const script = "tests/live/support/faulty-server.ts";
 
-describe.each(databases)("a publisher that is stopped, on $name", (database) => {
-  it.each(publisherSteps)("[LV7] by kill -9 %s leaves no client behind", async (step) => {
-    const variables = { ...(await database.variables()), SHOP_TIME_ZONE: "UTC" };
-    const first = await startServer({ ...variables, KILL_AT: step, KILL_COUNT: "3" }, script);
-    const api = httpApi(first.url);
-    const screens = Array.from({ length: 3 }, () => openScreen({ baseUrl: first.url, date: day }));
-    for (const screen of screens) await untilLive(screen);
-    const lost = await writeUntilLost();
-    expect(lost).toBeGreaterThan(0);
-    await first.ended;
+/** Makes cards one after the other until the server is gone; answers how many were acknowledged. */
+async function writeUntilLost(api: Api): Promise<number> {
+  for (let written = 0; ; written++)
+    try {
+      await addCard(api, { serviceCodes: [] });
+    } catch (error) {
+      expect(error).toBeInstanceOf(TypeError);
+      return written;
+    }
+}
 
-    const second = await startServer({ ...variables, PORT: String(first.port) }, script);
-    await expectAllEqual(screens, httpApi(second.url));
+describe.each(databases)("a publisher that is stopped, on $name", (database) => {
+  it("[LV7] by kill -9 after each of its steps leaves no client behind", async () => {
+    const variables = { ...(await database.variables()), SHOP_TIME_ZONE: "UTC" };
+    const launch = (step: PublisherStep | undefined, port = "0") =>
+      startServer({ ...variables, PORT: port, ...(step && { KILL_AT: step, KILL_COUNT: "3" }) }, script);
+    let server = await launch(killedAt[0]);
+    const { url, port } = server;
+    const api = httpApi(url);
+    const screens = Array.from({ length: 3 }, () => openScreen({ baseUrl: url, date: day }));
+    for (const [index, step] of killedAt.entries()) {
+      for (const screen of screens) await untilLive(screen);
+      expect(await writeUntilLost(api), step).toBeGreaterThan(0);
+      await server.ended;
+      server = await launch(killedAt[index + 1], String(port));
+      await expectAllEqual(screens, api);
+    }
     const card = await addCard(api, { serviceCodes: [] });
     await expectAllEqual(screens, api);
     const { items } = await api.ok("getHistory", { id: card.id });
     expect(items.map(({ change }) => change)).toEqual(["created"]);
-
-    /** Writes one after the other until the server is gone; answers how many were acknowledged. */
-    async function writeUntilLost(): Promise<number> {
-      for (let written = 0; ; written++)
-        try {
-          await addCard(api, { serviceCodes: [] });
-        } catch (error) {
-          expect(error).toBeInstanceOf(TypeError);
-          return written;
-        }
-    }
   });
 
   it("[LV7] by an error at any step handles the batch again, and leaves revisions without a hole", async () => {

@@ -69,7 +69,7 @@ describe.each(databases)("subscribing, on $name", (database) => {
   });
 
   it("[WS5] a new subscribe replaces the former, and an unsubscribe ends it", async () => {
-    const { manager } = await startLive(database);
+    const { manager, opened } = await startLive(database);
     const [peer, other] = [await connect(manager), await connect(manager)];
     await other.subscribe(day);
     await peer.subscribe(day);
@@ -84,6 +84,8 @@ describe.each(databases)("subscribing, on $name", (database) => {
     peer.send({ action: "ping" });
     expect((await peer.next("error")).message).toMatch(/ping .* subscribe/);
     await edit(manager, card, { notes: "x" });
+    const board = { shopId: "north", date: nextDay };
+    await expect.poll(async () => (await opened.live.head(board)).rev).toBe(2);
     expect(await peer.subscribe(nextDay)).toMatchObject({ date: nextDay, rev: 2 });
   });
 

@@ -10,7 +10,7 @@ import { type Encounter, encounters } from "./judge.ts";
 const { MODEL_RUNS = "5000", MODEL_SEED, MODEL_PATH } = process.env;
 
 const sometimes = (probability: number) => fc.constantFrom(0, probability);
-const plans: fc.Arbitrary<Plan> = fc.record({
+const stormy: fc.Arbitrary<Plan> = fc.record({
   seed: fc.integer(),
   events: fc.integer({ min: 1, max: 60 }),
   screens: fc.integer({ min: 1, max: 2 }),
@@ -25,10 +25,26 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   stops: fc.boolean(),
 });
 
+/** Where nothing goes wrong, nothing heals by a second chance either: only the order of things is left to chance. */
+const calm: fc.Arbitrary<Plan> = fc.record({
+  seed: fc.integer(),
+  events: fc.integer({ min: 1, max: 15 }),
+  screens: fc.constant(2),
+  publishers: fc.integer({ min: 1, max: 2 }),
+  lost: fc.constant(0),
+  doubled: fc.constant(0),
+  unavailable: fc.constant(0),
+  unreadable: fc.constant(0),
+  hasAccidents: fc.constant(false),
+  hasRestarts: fc.constant(false),
+  hasTornReads: fc.boolean(),
+  stops: fc.constant(false),
+});
+
 test("[LV7] every course of things ends with screens that show the truth or say that they may not", async () => {
   const runs = Number(MODEL_RUNS);
   const meetings = new Map<Encounter, number>(encounters.map((encounter) => [encounter, 0]));
-  const property = fc.asyncProperty(plans, async (plan) => {
+  const property = fc.asyncProperty(fc.oneof(stormy, calm), async (plan) => {
     const { violations, met } = await happen(plan);
     for (const encounter of met) meetings.set(encounter, (meetings.get(encounter) ?? 0) + 1);
     expect(violations).toEqual([]);

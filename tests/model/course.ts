@@ -93,6 +93,7 @@ const someScreen = ({ simulation, screens }: World) => simulation.pick(screens);
 const ordinary: readonly Event[] = [
   (world) => someScreen(world).ping(),
   (world) => someScreen(world).poll(),
+  (world) => someScreen(world).poll(),
   (world) => someScreen(world).connect(),
   (world) => someScreen(world).turnTo(world.simulation.pick([dates[0], dates[0], dates[1]])),
 ];
@@ -182,24 +183,42 @@ async function judgeFlowing(world: World): Promise<Outcome> {
   return outcomeOf(world, false);
 }
 
-/** Where the feed has stopped, heartbeats alone find out: first that something is wrong, then what. */
+/**
+ * Where the feed has stopped, heartbeats alone find out: first that something is wrong, which a screen says while it
+ * cannot yet find out what, then what.
+ */
 async function judgeStopped(world: World): Promise<Outcome> {
-  const { simulation, database, screens, judge } = world;
-  let wasMistaken = false;
-  for (let heartbeat = 0; heartbeat < 4; heartbeat++) {
-    for (const screen of screens) screen.ping();
-    await simulation.run();
-    if (heartbeat === 0) continue;
-    for (const screen of screens) {
-      const replica = screen.replica();
-      const difference = differenceFrom(database, screen.role, replica);
-      if (difference === undefined || replica.trust === "stale") continue;
-      if (looksTrue(database, replica)) wasMistaken = true;
-      else judge.violations.push(`${screen.name} is wrong and sure of itself: ${difference}`);
-    }
-  }
+  const { simulation, network, screens, judge } = world;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  network.http = promise;
+  await beat(world);
+  await beat(world);
+  const wasMistaken = areMistaken(world);
+  resolve();
+  await simulation.run();
+  await beat(world);
+  await beat(world);
+  const areStillMistaken = areMistaken(world);
   for (const screen of screens) if (screen.replica().trust !== "live") judge.violations.push(`${screen.name} is stale`);
-  return outcomeOf(world, wasMistaken);
+  return outcomeOf(world, wasMistaken || areStillMistaken);
+}
+
+async function beat({ simulation, screens }: World): Promise<void> {
+  for (const screen of screens) screen.ping();
+  await simulation.run();
+}
+
+/** Screens that are wrong must say so, unless their fingerprint is that of the truth by chance. */
+function areMistaken({ database, screens, judge }: World): boolean {
+  let areAny = false;
+  for (const screen of screens) {
+    const replica = screen.replica();
+    const difference = differenceFrom(database, screen.role, replica);
+    if (difference === undefined || replica.trust === "stale") continue;
+    if (looksTrue(database, replica)) areAny = true;
+    else judge.violations.push(`${screen.name} is wrong and sure of itself: ${difference}`);
+  }
+  return areAny;
 }
 
 function outcomeOf({ judge, errors }: World, wasMistaken: boolean): Outcome {

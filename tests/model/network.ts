@@ -17,6 +17,8 @@ export interface Link {
 /** All sockets, and what the server has written down about them. */
 export interface Network {
   weather: Weather;
+  /** Requests wait for it. */
+  http: Promise<void>;
   links: Map<string, Link>;
   rows: Map<string, Connection>;
   /** Sends a text on its way. */
@@ -33,7 +35,7 @@ export function openNetwork(simulation: Simulation, weather: Weather): Network {
     simulation.later(arrive);
     if (simulation.chance(weather.doubled)) simulation.later(arrive);
   }
-  return { weather, links, rows: new Map(), deliver };
+  return { weather, http: Promise.resolve(), links, rows: new Map(), deliver };
 }
 
 const unused = () => Promise.reject(new Error("nobody needs a ticket here"));

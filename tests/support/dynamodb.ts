@@ -18,10 +18,13 @@ export async function endpointOf(engine: EngineName): Promise<string> {
   return text;
 }
 
+/** On a machine that is busy with tests an emulator may take its time. */
+export const patience = { requestTimeout: 30_000, throwOnRequestTimeout: true };
+
 /** A client of a database under test, with credentials that mean nothing. */
 export function clientOf(endpoint: string, config: Parameters<typeof createDynamoClient>[0] = {}): DynamoDBClient {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  return createDynamoClient({ endpoint, region: "eu-central-1", credentials, ...config });
+  return createDynamoClient({ endpoint, region: "eu-central-1", credentials, requestHandler: patience, ...config });
 }
 
 /** Names that no other test uses. */

@@ -24,8 +24,9 @@ export function boardContract(it: WorkshopTest): void {
     const cards = await addCards(shop, 5);
     const ranks = ["V", "AZ", "V", "A", "Az"];
     for (const [index, { id }] of cards.entries()) await edit(shop, id, { rank: ranks[index] ?? "" });
-    const [first, second, third, fourth, fifth] = cards.map(({ id }) => id);
-    expect(await columnIds(shop, "scheduled")).toEqual([fourth, second, fifth, first, third]);
+    const [first = "", second, third = "", fourth, fifth] = cards.map(({ id }) => id);
+    const equals = [first, third].toSorted();
+    expect(await columnIds(shop, "scheduled")).toEqual([fourth, second, fifth, ...equals]);
   });
 
   it("[MV5] reads equal ranks in the order of their ids, whichever came first", async (shop) => {

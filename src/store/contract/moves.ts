@@ -129,8 +129,6 @@ function refusals(it: WorkshopTest): void {
     expect(current?.kind).toBe("tombstone");
     for (const version of [1, 2])
       expect(await move(shop, { id: card.id, version }, "ready")).toStrictEqual({ kind: "refused", current });
-    shop.advance(8 * 86_400_000);
-    expect((await move(shop, { id: card.id, version: 2 }, "ready")).kind).not.toBe("moved");
     expect(await columnIds(shop, "ready")).toEqual([]);
   });
 }

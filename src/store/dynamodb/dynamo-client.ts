@@ -3,11 +3,16 @@ import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynam
 const connectionTimeoutMs = 1_000;
 const requestTimeoutMs = 3_000;
 
-/** A client that gives up soon enough for somebody who waits. `config.endpoint` names a database other than AWS's own. */
-export function createDynamoClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
-  return new DynamoDBClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs },
-    ...config,
-  });
-}
+/** Gives up soon enough for somebody who waits. By itself the SDK would only warn of a request that takes too long. */
+export const impatience = {
+  maxAttempts: 3,
+  requestHandler: {
+    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    throwOnRequestTimeout: true,
+  },
+};
+
+/** A client for the tables. `config.endpoint` names a database other than AWS's own. */
+export const createDynamoClient = (config: DynamoDBClientConfig = {}): DynamoDBClient =>
+  new DynamoDBClient({ ...impatience, ...config });

@@ -14,6 +14,7 @@ import {
   type Workshop,
 } from "../contract/workshop.ts";
 import { StoreUnavailable } from "../store.ts";
+import { impatience } from "./dynamo-client.ts";
 import { openWatchedStore } from "./testing/watched-store.ts";
 
 const at = "2031-03-03T08:00:00.000Z";
@@ -123,6 +124,15 @@ it("[AP1] creates a card once when the answer was lost and the SDK sends it agai
   proxy.fault = ({ operation }) => (operation === "TransactWriteItems" && lost++ === 0 ? "lose_answer" : undefined);
   expect(await create(shop, newCard(shop))).toMatchObject({ kind: "created" });
   expect(lost).toBe(2);
+});
+
+it("[HT2] calls a database unavailable that accepts a call and does not answer", async () => {
+  await using watched = await openWatchedStore({}, { maxAttempts: 1, requestHandler: impatience.requestHandler });
+  const { shop, proxy } = watched;
+  const over = Promise.withResolvers<Fault>();
+  proxy.fault = () => over.promise;
+  await expect(shop.store.readShop(shop.shopId)).rejects.toThrow(StoreUnavailable);
+  over.resolve(undefined);
 });
 
 it("tells what each call cost, if somebody wants to know", async () => {

@@ -112,6 +112,14 @@ describe("a record of the stream", () => {
     const nameless = recordOf("INSERT", {}, { NewImage: here });
     expect(readStreamRecord(nameless)).toEqual({ kind: "unreadable", position, reason: expect.any(String) });
     expect(readStreamRecord({})).toEqual({ kind: "unreadable", position: "", reason: expect.any(String) });
+    const board = { shopId, date };
+    const placeless = { eventName: "INSERT", dynamodb: { Keys: keys, NewImage: here } };
+    expect(readStreamRecord(placeless)).toEqual({
+      kind: "unreadable",
+      position: "",
+      board,
+      reason: expect.any(String),
+    });
   });
 
   it("[LV7] never throws, whatever it is", () => {

@@ -8,14 +8,14 @@ import { cardOfKey } from "./keys.ts";
 
 const textSchema = z.object({ S: z.string() });
 
-/** What is read of any record: where it stands in the stream, and whose item it tells of. */
+/** What is read of any record. Only whose item it tells of must be in it. */
 const recordSchema = z.object({
-  eventName: z.string(),
+  eventName: z.string().catch(""),
   dynamodb: z.object({
-    SequenceNumber: z.string(),
+    SequenceNumber: z.string().catch(""),
     Keys: z.object({ pk: textSchema, sk: textSchema }),
-    OldImage: z.unknown(),
-    NewImage: z.unknown(),
+    OldImage: z.unknown().optional(),
+    NewImage: z.unknown().optional(),
   }),
 });
 
@@ -52,6 +52,7 @@ export function readStreamRecord(record: unknown): FeedItem | undefined {
   if (place === undefined) return undefined;
   const { shopId, date } = place;
   const unreadable = (reason: string): FeedItem => ({ kind: "unreadable", position, reason, board: { shopId, date } });
+  if (position === "") return unreadable("the record has no sequence number");
   const isThere = NewImage !== undefined && NewImage !== null;
   if (isThere !== (eventName !== "REMOVE")) return unreadable("the record lacks the item's new image");
   try {

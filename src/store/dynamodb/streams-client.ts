@@ -1,13 +1,6 @@
 import { DynamoDBStreamsClient, type DynamoDBStreamsClientConfig } from "@aws-sdk/client-dynamodb-streams";
+import { impatience } from "./dynamo-client.ts";
 
-const connectionTimeoutMs = 1_000;
-const requestTimeoutMs = 3_000;
-
-/** A client of the tables' streams, which have an API of their own at the tables' endpoint. */
-export function createStreamsClient(config: DynamoDBStreamsClientConfig = {}): DynamoDBStreamsClient {
-  return new DynamoDBStreamsClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs },
-    ...config,
-  });
-}
+/** A client for the tables' streams, which have an API of their own at the tables' endpoint. */
+export const createStreamsClient = (config: DynamoDBStreamsClientConfig = {}): DynamoDBStreamsClient =>
+  new DynamoDBStreamsClient({ ...impatience, ...config });

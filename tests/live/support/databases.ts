@@ -15,13 +15,17 @@ export const sqlite: Database = {
 
 export const dynamo: Database = {
   name: "DynamoDB",
-  variables: async () => ({
-    DATABASE: "dynamodb",
-    DYNAMODB_ENDPOINT: await endpointOf("dynoxide"),
-    BOARD_TABLE: `board-${ulid()}`,
-    DATA_DIR: temporaryDirectory(),
-  }),
+  variables: async () => {
+    const id = ulid();
+    return {
+      DATABASE: "dynamodb",
+      DYNAMODB_ENDPOINT: await endpointOf("dynoxide"),
+      BOARD_TABLE: `board-${id}`,
+      LIVE_TABLE: `live-${id}`,
+      DATA_DIR: temporaryDirectory(),
+    };
+  },
 };
 
 /** Everything that must hold holds on each of them. */
-export const databases: readonly Database[] = [sqlite];
+export const databases: readonly Database[] = [sqlite, dynamo];

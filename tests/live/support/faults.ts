@@ -1,6 +1,6 @@
 import type { Random } from "../../../src/domain/rank.ts";
 import type { Connections, Watcher } from "../../../src/live/ports.ts";
-import type { OpenedStore } from "../../../src/local/open-store.ts";
+import type { OpenedStore } from "../../../src/local/opened-store.ts";
 import { StoreUnavailable } from "../../../src/store/store.ts";
 
 /** The moments of a batch at which the publisher may be stopped, in their order. */

@@ -60,7 +60,7 @@ function watchForRegressions(board: LiveBoard<Appointment>, regressions: string[
 
 type Shown = Record<Status, readonly Appointment[]>;
 
-const shownBy = ({ board }: Screen): Shown => columnsOf(board.getState().replica);
+export const shownBy = ({ board }: Screen): Shown => columnsOf(board.getState().replica);
 
 export function truthOf({ columns }: Board): Shown {
   const { scheduled, in_progress, ready, completed, no_show } = columns;

@@ -13,7 +13,7 @@ export const stormDates = ["2031-03-03", "2031-03-04", "2031-03-05"];
 const script = "tests/live/support/faulty-server.ts";
 const cutEveryMs = 120;
 /** A storm with fewer writes of a kind that succeeded would prove little. */
-const leastOfEach = 10;
+const leastOfEach = 5;
 
 interface StormOptions {
   seed: number;

@@ -23,7 +23,7 @@ type Operation =
   | "removeAppointment"
   | "reschedule";
 
-const pauseMaxMs = 120;
+const pauseMaxMs = 100;
 /** Fewer are added to, more are taken from. */
 const cardsWanted = 25;
 
@@ -87,7 +87,7 @@ const newBody = (date: string) => ({
 function chooseOperation(random: Random, cards: number): Operation {
   const chance = random();
   if (chance < (cards < cardsWanted ? 0.2 : 0.04)) return "createAppointment";
-  if (chance < (cards < cardsWanted ? 0.23 : 0.18)) return "removeAppointment";
+  if (chance < (cards < cardsWanted ? 0.27 : 0.2)) return "removeAppointment";
   if (chance < 0.4) return "editAppointment";
   return chance < 0.5 ? "reschedule" : "moveAppointment";
 }

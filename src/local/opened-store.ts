@@ -1,0 +1,12 @@
+import type { Feed } from "../live/ports.ts";
+import type { LiveStore } from "../store/live-store.ts";
+import type { Store } from "../store/store.ts";
+
+/** A database that is ready, as the truth, as what was published of it, and as the feed between the two. */
+export interface OpenedStore {
+  store: Store;
+  live: LiveStore;
+  feed: Feed;
+  /** Deletes what has expired; for an hourly timer. */
+  prune: () => Promise<void>;
+}
