@@ -47,7 +47,7 @@ const wellFormed = (schema: z.ZodString, control: RegExp) =>
     .refine((value) => !control.test(value), "must not contain control characters")
     .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
 
-/** One line of text, trimmed, 1 to `maxCharacters` UTF-16 units, without control characters or lone surrogates. */
+/** One line of text, trimmed, 1 to `maxCharacters` Unicode code points, without control characters or lone surrogates. */
 export const lineSchema = (maxCharacters: number) =>
   wellFormed(z.string(), controlInLine).trim().min(1).max(maxCharacters);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { OpenedStore } from "../../src/local/open-store.ts";
+import type { OpenedStore } from "../../src/local/opened-store.ts";
 import { addCard, edit } from "../../src/testing/cards.ts";
 import { day } from "../../src/testing/workshop.ts";
 import { databases } from "./support/databases.ts";

@@ -26,6 +26,12 @@ export const readConnection = (item: Item): Connection =>
     date: readText(item, "date"),
   });
 
+/** What {@link readWatcher} needs, and the expiry: the keys' longer half says nothing new. */
+export const watcherProjection = {
+  ProjectionExpression: "sk, #role, expiresAt",
+  ExpressionAttributeNames: { "#role": "role" },
+};
+
 /** The connection of its row on a board. */
 export const readWatcher = (item: Item): Watcher => ({
   id: connectionIdOf(requireText(item, "sk")),

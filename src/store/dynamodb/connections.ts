@@ -12,6 +12,7 @@ import {
   removal,
   retreat,
   takenTicket,
+  watcherProjection,
 } from "./connection-item.ts";
 import { openDatabase, type Write } from "./database.ts";
 import type { DynamoOptions } from "./dynamo-options.ts";
@@ -68,7 +69,7 @@ export function createDynamoConnections(options: DynamoConnectionsOptions): Conn
     },
 
     async watchers({ shopId, date }) {
-      const { items } = await database.query(watchersRange(shopId, date));
+      const { items } = await database.query({ ...watchersRange(shopId, date), projection: watcherProjection });
       const at = now();
       return items.filter((item) => !isExpired(item, at)).map(readWatcher);
     },
