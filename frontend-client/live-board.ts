@@ -197,6 +197,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       take({ type: "subscribing" });
     };
     opening.onmessage = ({ data }) => {
+      if (socket !== opening) return;
       cancel(answerDue);
       const message = JSON.parse(String(data)) as ServerMessage;
       onMessage?.(message);
@@ -205,7 +206,11 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
         if (message.code === "protocol_too_old" || message.code === "session_ended") end(message.code);
         return;
       }
-      if (message.type === "error") return;
+      if (message.type === "error") {
+        // A subscribe that was not taken is not answered any more.
+        if (!isOpen) dropSocket();
+        return;
+      }
       if (message.type === "diff") onDiff?.(message);
       if (message.type === "subscribed") {
         for (const diff of message.changes ?? []) onDiff?.(diff);

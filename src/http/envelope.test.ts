@@ -123,7 +123,7 @@ describe("codes and statuses", () => {
     const { id } = await addCard(manager);
     const shop = routes.getShop.path;
     const card = requestTo("getAppointment", { id }).path;
-    for (const path of [`${shop}/`, `/${shop}`, shop.toUpperCase(), `${card}/`, `${card}/history`, "", "*", "//"])
+    for (const path of [`${shop}/`, `/${shop}`, shop.toUpperCase(), `${card}/`, `${card}/histories`, "", "*", "//"])
       expect(errorOf(await manager.request({ path })).code, path).toBe("not_found");
   });
 });

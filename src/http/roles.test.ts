@@ -1,6 +1,16 @@
-import { type Role, type Route, type RouteId, roles, routes, type Status, statuses } from "@status-board/contracts";
+import {
+  publicBoardSchema,
+  publicStatsSchema,
+  type Role,
+  type Route,
+  type RouteId,
+  roles,
+  routes,
+  type Status,
+  statuses,
+} from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
-import { errorOf } from "../testing/api.ts";
+import { dataAs, errorOf } from "../testing/api.ts";
 import { addCard, addCardIn, move, read } from "../testing/cards.ts";
 import { nextDay, openWorkshop } from "../testing/workshop.ts";
 
@@ -123,8 +133,10 @@ it("[AU4] an advisor creates, edits, closes and cancels, and edits neither servi
 it("[AU4] a viewer reads the board of any day and changes nothing", async () => {
   const { as, manager } = await openWorkshop();
   const card = await addCard(manager);
-  expect((await as("viewer").ok("getBoard", { query: { date: card.date } })).columns.scheduled.count).toBe(1);
-  expect((await as("viewer").ok("getStats", { query: { date: nextDay } })).jobsToday).toBe(0);
+  const board = await as("viewer").send("getBoard", { query: { date: card.date } });
+  expect(dataAs(publicBoardSchema, board).columns.scheduled.count).toBe(1);
+  const stats = await as("viewer").send("getStats", { query: { date: nextDay } });
+  expect(dataAs(publicStatsSchema, stats).jobsToday).toBe(0);
   const body = { newStatus: "ready", expectedVersion: 1 };
   expect((await as("viewer").refused("moveAppointment", { id: card.id, body })).code).toBe("forbidden");
   expect(await read(manager, card)).toEqual(card);

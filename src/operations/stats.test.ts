@@ -35,7 +35,7 @@ function figuresOf({ date, columns }: Board, now: string) {
 async function compare({ manager, as, now }: Workshop) {
   const [board, stats] = await Promise.all([
     manager.ok("getBoard", { query: { date: day } }),
-    as("viewer").ok("getStats", { query: { date: day } }),
+    as("technician").ok("getStats", { query: { date: day } }),
   ]);
   expect(stats).toEqual(figuresOf(board, now()));
   return stats;

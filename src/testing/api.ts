@@ -40,6 +40,14 @@ export function dataOf<Id extends RouteId>(routeId: Id, response: HttpResponse):
   return parsed as RouteResponse<Id>;
 }
 
+/** The data of a success by another schema than the route's first: what a viewer gets, and nothing beside it. */
+export function dataAs<Schema extends z.ZodType>(schema: Schema, response: HttpResponse): z.output<Schema> {
+  const { data } = successSchema.parse(JSON.parse(textOf(response)));
+  const parsed = schema.parse(data);
+  expect(parsed).toEqual(data);
+  return parsed;
+}
+
 /** The error of a failure, checked against the contract. */
 export function errorOf(response: HttpResponse): ApiError {
   const json: unknown = JSON.parse(textOf(response));
