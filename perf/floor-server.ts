@@ -19,6 +19,7 @@ interface FloorCard {
 
 const statuses = ["scheduled", "in_progress", "ready", "completed", "no_show"];
 const cards = new Map<string, FloorCard>();
+const texts = new Map<string, string>();
 
 function board() {
   const columns = Object.fromEntries(
@@ -32,14 +33,19 @@ function board() {
   return { ok: true, data: { columns, removed: [] } };
 }
 
-function stats() {
+/** The same from cards that are held as text, as a database hands them over, and parsed for each answer. */
+function parsedStats() {
+  return stats([...texts.values()].map((text): FloorCard => JSON.parse(text)));
+}
+
+function stats(held: Iterable<FloorCard>) {
   const now = new Date().toISOString();
   const statusCounts = Object.fromEntries(statuses.map((status) => [status, 0]));
   let late = 0;
   let revenueCents = 0;
   let unpaidCents = 0;
   const cycles: number[] = [];
-  for (const card of cards.values()) {
+  for (const card of held) {
     statusCounts[card.status] = (statusCounts[card.status] ?? 0) + 1;
     unpaidCents += Math.max(0, card.totalCents - card.paidCents);
     if (card.promisedAt !== undefined && card.promisedAt < now) late++;
@@ -52,10 +58,14 @@ function stats() {
 
 function answer(method: string, path: string, body: string): unknown {
   if (method === "POST" && path === "/cards") {
-    for (const card of JSON.parse(body) as FloorCard[]) cards.set(card.id, card);
+    for (const card of JSON.parse(body) as FloorCard[]) {
+      cards.set(card.id, card);
+      texts.set(card.id, JSON.stringify(card));
+    }
     return { ok: true };
   }
-  if (path.startsWith("/stats")) return stats();
+  if (path.startsWith("/stats-parsed")) return parsedStats();
+  if (path.startsWith("/stats")) return stats(cards.values());
   if (path.startsWith("/board")) return board();
   const move = JSON.parse(body) as { id: string; newStatus: string; expectedVersion: number };
   const card = cards.get(move.id);

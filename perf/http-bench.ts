@@ -21,7 +21,7 @@ const json = { method: "POST" as const };
 
 async function measure(
   child: Child,
-  paths: { board: string; stats: string },
+  paths: Record<string, string>,
   move: (client: number, clients: number) => { path: string; body: string },
   seconds: number,
 ) {
@@ -60,7 +60,7 @@ export async function measureHttp(seconds: number): Promise<HttpFigures> {
     let versions = new Map(cards.map(({ id, version }) => [id, version]));
     const floor = await measure(
       floorServer,
-      { board: "/board", stats: "/stats" },
+      { board: "/board", stats: "/stats", "parsed stats": "/stats-parsed" },
       (client, clients) => {
         const next = new Map(floorMoves).get(clients)?.(client);
         const card = next?.card;

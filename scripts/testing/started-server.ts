@@ -1,13 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { z } from "zod";
 
 /** A server of its own process, on an empty database. */
 export interface StartedServer {
   url: string;
+  /** Rejects with its last words when it has ended by itself before. */
   stop: () => Promise<void>;
 }
 
@@ -26,30 +29,29 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  const url = await addressOf(child);
+  let said = "";
+  child.stderr.on("data", (chunk) => {
+    said += chunk;
+  });
+  const ended = once(child, "close").then(([code, signal]) => `the server ended with ${code ?? signal}: ${said}`);
+  const url = await Promise.race([addressOf(child.stdout), ended.then((why) => Promise.reject(new Error(why)))]);
   const stop = async () => {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
     child.kill("SIGTERM");
-    await ended;
+    const why = await ended;
     await rm(dataDir, { recursive: true, force: true });
+    if (hasEnded) throw new Error(why);
   };
   return { url, stop };
 }
 
 /** The address in the first line of the log; afterwards the log is read and dropped. */
-async function addressOf(child: ChildProcess): Promise<string> {
-  if (child.stdout === null || child.stderr === null) throw new Error("the server has no output to read");
-  const lines = createInterface(child.stdout);
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    said += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    lines.on("line", (line) => {
+function addressOf(log: Readable): Promise<string> {
+  return new Promise((resolve) => {
+    createInterface(log).on("line", (line) => {
       const listening = listeningSchema.safeParse(parsed(line));
       if (listening.success) resolve(listening.data.url);
     });
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code} before it listened: ${said}`)));
   });
 }
 

@@ -53,3 +53,12 @@ export function statsOf(read: BoardRead, now: string): Stats {
     averageCycleMinutes: cycles === 0 ? null : Math.round(cycleMs / cycles / minuteMs),
   };
 }
+
+/** Until when a board's figures stay as they are if nobody writes: the next promised time that has yet to pass. */
+export function statsHoldUntil(read: BoardRead, now: string): string {
+  let until = "9999";
+  for (const { status, promisedAt } of read.cards)
+    if ((status === "scheduled" || status === "in_progress") && promisedAt !== undefined)
+      if (promisedAt >= now && promisedAt < until) until = promisedAt;
+  return until;
+}

@@ -96,13 +96,6 @@ describe.each(databases)("subscribing, on $name", (database) => {
     for (const date of dates) peer.send({ action: "subscribe", date });
     for (const date of dates) expect(await peer.next("subscribed")).toMatchObject({ date });
   });
-
-  it("[WS5] one sent in the same packet as the handshake's end is not lost", async () => {
-    const { manager } = await startLive(database);
-    const peers = await Promise.all(Array.from({ length: 20 }, () => connect(manager)));
-    const answers = peers.map((peer) => peer.subscribe(day));
-    expect((await Promise.all(answers)).map(({ rev }) => rev)).toEqual(peers.map(() => 0));
-  });
 });
 
 describe.each(databases)("resuming, on $name", (database) => {
