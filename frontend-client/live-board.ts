@@ -1,4 +1,12 @@
-import type { Board, Changes, Diff, PublicDiff, ServerMessage, Ticket } from "@status-board/contracts";
+import {
+  type Board,
+  type Changes,
+  type Diff,
+  PROTOCOL_VERSION,
+  type PublicDiff,
+  type ServerMessage,
+  type Ticket,
+} from "@status-board/contracts";
 import { type Replica, receive, replicaOf, resumePoint } from "./replica.ts";
 import type { BoardOf, ChangesOf, ReplicaCard, ReplicaInput, Wanted } from "./replica-input.ts";
 
@@ -193,7 +201,9 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     let retryAfterMs: number | undefined;
     expectAnswer();
     opening.onopen = () => {
-      opening.send(JSON.stringify({ action: "subscribe", date, ...resumePoint(state.replica) }));
+      opening.send(
+        JSON.stringify({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...resumePoint(state.replica) }),
+      );
       take({ type: "subscribing" });
     };
     opening.onmessage = ({ data }) => {
