@@ -60,7 +60,7 @@ export function onMessage(core: LambdaCore, gateway: Gateway): (event: unknown) 
 
   async function post(connectionId: string, message: string): ReturnType<Gateway["post"]> {
     for (let tries = 1; ; tries++) {
-      const outcome = await gateway.post(connectionId, message, AbortSignal.timeout(limits.postTimeoutMs));
+      const outcome = await gateway.post(connectionId, message, limits.postTimeoutMs);
       if (outcome !== "failed" || tries === answerTries) return outcome;
       await wait(retryMaxMs * random());
     }

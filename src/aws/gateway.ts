@@ -13,7 +13,6 @@ import type { Logger } from "../runtime/logger.ts";
 const maxSockets = 256;
 
 const encoder = new TextEncoder();
-const soon = () => AbortSignal.timeout(limits.postTimeoutMs);
 
 /**
  * The way to a connection through API Gateway's @connections. `config.endpoint` names the API and its stage. Nothing is
@@ -27,10 +26,10 @@ export function createGateway(config: ApiGatewayManagementApiClientConfig, logge
     ...config,
   });
 
-  const post: Gateway["post"] = async (connectionId, message, signal) => {
+  const post: Gateway["post"] = async (connectionId, message, timeoutMs) => {
     const input = { ConnectionId: connectionId, Data: encoder.encode(message) };
     try {
-      await client.send(new PostToConnectionCommand(input), { abortSignal: signal });
+      await client.send(new PostToConnectionCommand(input), { abortSignal: AbortSignal.timeout(timeoutMs) });
       return "sent";
     } catch (error) {
       const status = statusOf(error);
@@ -43,10 +42,11 @@ export function createGateway(config: ApiGatewayManagementApiClientConfig, logge
   return {
     post,
     async close(connectionId, bye) {
-      if ((await post(connectionId, JSON.stringify(bye), soon())) === "gone") return;
+      if ((await post(connectionId, JSON.stringify(bye), limits.postTimeoutMs)) === "gone") return;
       const command = new DeleteConnectionCommand({ ConnectionId: connectionId });
       // A connection that cannot be closed now ends by its idle limit at the latest.
-      await client.send(command, { abortSignal: soon() }).catch(() => {});
+      const abortSignal = AbortSignal.timeout(limits.postTimeoutMs);
+      await client.send(command, { abortSignal }).catch(() => {});
     },
   };
 }

@@ -94,7 +94,7 @@ function lazyTexts(rendered: readonly Rendered[], role: Role): () => readonly st
 /** Posts one message after the other, each once; answers those that are left when one fails. */
 async function deliver({ id, messages }: Delivery, { gateway }: FanOutPorts): Promise<readonly string[] | "gone"> {
   for (const [index, message] of messages.entries()) {
-    const outcome = await gateway.post(id, message, AbortSignal.timeout(limits.postTimeoutMs));
+    const outcome = await gateway.post(id, message, limits.postTimeoutMs);
     if (outcome === "gone") return "gone";
     if (outcome === "failed") return messages.slice(index);
   }

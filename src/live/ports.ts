@@ -30,8 +30,8 @@ export interface Connections extends Tickets {
 
 /** The way to a connection. It never throws. */
 export interface Gateway {
-  /** `gone`: nobody is there any more. `failed`: not now; `signal` aborts a try that takes too long. */
-  post(connectionId: string, message: string, signal: AbortSignal): Promise<"sent" | "gone" | "failed">;
+  /** `gone`: nobody is there any more. `failed`: not now, or not within that time in milliseconds. */
+  post(connectionId: string, message: string, timeoutMs: number): Promise<"sent" | "gone" | "failed">;
   /** Says why, then closes. */
   close(connectionId: string, bye: Bye): Promise<void>;
 }

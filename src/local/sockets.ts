@@ -120,6 +120,13 @@ export function serveSockets(
     }
   }
 
+  /** One message goes to many sockets: its bytes are made once. */
+  let last = { text: "", bytes: Buffer.alloc(0) };
+  function bytesOf(text: string): Buffer {
+    if (text !== last.text) last = { text, bytes: Buffer.from(text) };
+    return last.bytes;
+  }
+
   /** Sends, unless more than enough waits for a reader who does not read: he is cut off (LV8). */
   function push(socket: WebSocket, text: string): "sent" | "gone" {
     if (socket.readyState !== socket.OPEN) return "gone";
@@ -128,7 +135,7 @@ export function serveSockets(
       terminateSoon(socket);
       return "gone";
     }
-    socket.send(text);
+    socket.send(bytesOf(text), { binary: false });
     return "sent";
   }
 

@@ -40,6 +40,8 @@ describe("accepting a connection", () => {
     await between.reached;
     const answer = peer.subscribe(day);
     peer.send("{");
+    // What was sent before has arrived when this is answered.
+    await fetch(`${server.url}/health`);
     between.open();
     expect(await answer).toMatchObject({ date: day });
     await peer.next("error");

@@ -62,6 +62,14 @@ describe.each(databases)("subscribing, on $name", (database) => {
       expect(await peer.next("pong")).toMatchObject({ rev: 1, cards: 1, versionSum: 1 });
       expect(peer.raw).toHaveLength(3);
     }
+    await addCard(manager, { serviceCodes: [] });
+    await mine.next("diff");
+    const { epoch, rev } = await mine.subscribe(day);
+    expect(rev).toBe(2);
+    expect(await neighbours.subscribe(day, { epoch, rev: 0 })).toMatchObject({
+      rev: 1,
+      changes: [{ rev: 1, ops: [{ card: card2 }] }],
+    });
     silent.send({ action: "unsubscribe" });
     silent.send({ action: "ping" });
     await silent.next("error");

@@ -60,6 +60,7 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
     while (replica.wanted === asked) {
       try {
         const input = await answerTo(asked, day);
+        if (simulation.chance(0.3)) await simulation.linger(simulation.below(30));
         if (simulation.chance(network.weather.doubled)) simulation.later(() => take(input));
         take(input);
       } catch (error) {
@@ -69,8 +70,8 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
   }
 
   function hear(id: string, text: string): void {
-    const message: ReplicaInput<SomeCard> | { type: "error" } = JSON.parse(text);
-    if (message.type === "error") {
+    const message: ReplicaInput<SomeCard> | { type: "error" } | { type: "bye" } = JSON.parse(text);
+    if (message.type === "error" || message.type === "bye") {
       lost(id);
       return;
     }

@@ -22,6 +22,8 @@ export interface Simulation {
    * answer, or after the answer; and the database may answer that it is unavailable whether it did it or not.
    */
   ask: <T>(process: Process, action: () => T) => Promise<T>;
+  /** Resolves after so many other things. */
+  linger: (things: number) => Promise<void>;
   /** Lets up to `count` things happen; without one, all, and whatever follows from them. */
   run: (count?: number) => Promise<void>;
   /** The database goes down: of what it was asked and has not done, nothing will be done. */
@@ -67,6 +69,10 @@ export function simulate(seed: number, unavailable: number): Simulation {
     });
   }
 
+  async function linger(things: number): Promise<void> {
+    for (let left = things; left > 0; left--) await new Promise<void>((resolve) => later(resolve));
+  }
+
   async function run(count = Number.POSITIVE_INFINITY): Promise<void> {
     await settled();
     for (let left = count; left > 0 && waiting.length > 0; left--) {
@@ -88,6 +94,7 @@ export function simulate(seed: number, unavailable: number): Simulation {
     now: () => new Date(opening + happened),
     later,
     ask,
+    linger,
     run,
     goDown: () => void lives++,
     faults,

@@ -42,12 +42,12 @@ export function gatewayOf(behaviour: (id: string, tries: number) => Behaviour): 
     got,
     tries,
     closed,
-    post: async (id, message, signal) => {
+    post: async (id, message, timeoutMs) => {
       const count = (tries.get(id) ?? 0) + 1;
       tries.set(id, count);
       const outcome = behaviour(id, count);
       if (outcome === "hangs") {
-        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        await new Promise((resolve) => setTimeout(resolve, timeoutMs));
         return "failed";
       }
       if (outcome === "sent") got.set(id, [...(got.get(id) ?? []), message]);
