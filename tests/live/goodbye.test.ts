@@ -38,6 +38,8 @@ describe("going away", () => {
 
   it("[WS6] a handshake that ends while the server stops is refused, and holds up nothing", async () => {
     const server = await startLive(sqlite);
+    // Its close is not answered, so that the stop takes its time.
+    (await connect(server.manager)).socket.pause();
     const { ticket } = await server.manager.ok("createTicket");
     const { socket, everything } = await openRaw(server.port);
     const upgrade = "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n";

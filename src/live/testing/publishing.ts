@@ -23,7 +23,7 @@ export const removalOf = (id: string, version: number): Change => ({
   position: "2",
 });
 
-/** How a connection answers posts: `hangs` never does, until it is aborted. */
+/** How a connection answers posts: `hangs` never does, until it is given up. */
 export type Behaviour = "sent" | "gone" | "failed" | "hangs";
 
 /** A gateway to connections that behave as a test says, and what became of them. */
