@@ -10,7 +10,7 @@ import { httpApi } from "./support/http-api.ts";
 import { startLive } from "./support/live-server.ts";
 import { expectAllEqual, openScreen, untilLive } from "./support/screens.ts";
 
-/** The others leave the database as one of these does. */
+/** At the other steps the database is as at one of these. */
 const killedAt: readonly PublisherStep[] = ["before history", "after append", "amid posts", "after posts"];
 const script = "tests/live/support/faulty-server.ts";
 
@@ -35,7 +35,7 @@ const expectCreationTold = (api: Api, id: string): Promise<void> =>
   });
 
 describe.each(databases)("a publisher that is stopped, on $name", (database) => {
-  it("[LV7] by kill -9 after each of its steps leaves no client behind", async () => {
+  it("[LV7] by kill -9 at one step after the other leaves no client behind", async () => {
     const variables = { ...(await database.variables()), SHOP_TIME_ZONE: "UTC" };
     const launch = (step: PublisherStep | undefined, port = "0") =>
       startServer({ ...variables, PORT: port, ...(step && { KILL_AT: step, KILL_COUNT: "3" }) }, script);
