@@ -76,74 +76,8 @@ mint_id() {
 }
 card=$(mint_id)
 
-# send METHOD PATH [BODY]: the answer goes to $status, $body and $correlation.
-send() {
-  local data=()
-  [ $# -lt 3 ] || data=(--header 'content-type: application/json' --data "$3")
-  request=$((request + 1))
-  correlation=smoke-$run-$request
-  : >"$scratch/headers"
-  : >"$scratch/body"
-  local figures
-  figures=$(curl --silent --show-error --max-time 20 --request "$1" --dump-header "$scratch/headers" \
-    --output "$scratch/body" --write-out '%{http_code} %{time_total}' --header "x-correlation-id: $correlation" \
-    "${headers[@]}" ${data[@]+"${data[@]}"} "$url$2" 2>"$scratch/problem") || figures="000 0"
-  status=${figures% *}
-  body=$(cat "$scratch/body")
-  [ "$status" != 000 ] || body=$(cat "$scratch/problem")
-  step_seconds=$(jq -n "$step_seconds + ${figures#* }")
-  local answered
-  answered=$(sed -n 's/^[Xx]-[Cc]orrelation-[Ii][Dd]: *//p' "$scratch/headers" | tr -d '\r' | tail -n 1)
-  correlation=${answered:-$correlation}
-}
-
-# fail EXPECTED GOT: names the step that does not hold, and ends.
-fail() {
-  {
-    printf 'FAIL %s\n' "$step"
-    printf '  expected: %s\n' "$1"
-    printf '  got: %s\n' "${2:0:600}"
-    printf '  correlation id: %s\n' "$correlation"
-  } >&2
-  exit 1
-}
-
-# expect STATUS DESCRIPTION [FILTER [jq options]]: judges the last answer.
-expect() {
-  local wanted=$1 description=$2 filter=${3-true}
-  shift $(($# < 3 ? $# : 3))
-  if [ "$status" = "$wanted" ] && jq --exit-status "$@" "$filter" <<<"$body" >/dev/null 2>&1; then return; fi
-  fail "$wanted, $description" "$status $body"
-}
-
-# watch ID: subscribes to the board, and returns when everything on it is there. What the watcher says comes on 3.
-watch() {
-  request=$((request + 1))
-  correlation=smoke-$run-$request
-  mkfifo "$scratch/watch"
-  "$node" --disable-warning=ExperimentalWarning --conditions=source "$root/scripts/watch.ts" \
-    --url "$url" --date "$date" --until "$1" --timeout 10 "${headers[@]}" --header "x-correlation-id: $correlation" \
-    >"$scratch/watch" 2>&1 &
-  watcher=$!
-  exec 3<"$scratch/watch"
-  local line='' said=''
-  while IFS= read -r line <&3; do
-    said=$line
-    [[ $line != *'  live: '* ]] || return 0
-  done
-  fail 'a live connection' "$said"
-}
-
-# await_change: the watcher ends by itself, well only when the change has come.
-await_change() {
-  local line='' said=''
-  while IFS= read -r line <&3; do said=$line; done
-  exec 3<&-
-  local result=0
-  wait "$watcher" || result=$?
-  watcher=
-  [ "$result" -eq 0 ] || fail "$1" "$said"
-}
+# shellcheck source=scripts/shared/smoke-calls.sh
+source "$root/scripts/shared/smoke-calls.sh"
 
 begin() {
   step=$1

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { dateSchema, instantInputSchema, limits } from "@status-board/contracts";
+import { instantInputSchema, limits } from "@status-board/contracts";
+import { headersOf, orWrong, problemsOf } from "../shared/arguments.ts";
 import type { SeedOptions } from "./seed-board.ts";
 import { clockMinutes } from "./wall-clock.ts";
 
@@ -23,14 +24,7 @@ export type Command =
   | { kind: "wrong"; problems: readonly string[] };
 
 /** Reads the command line. */
-export function parseCommand(args: readonly string[]): Command {
-  try {
-    return commandOf(readArgs(args));
-  } catch (error) {
-    if (error instanceof TypeError) return { kind: "wrong", problems: [error.message] };
-    throw error;
-  }
-}
+export const parseCommand = (args: readonly string[]): Command => orWrong(() => commandOf(readArgs(args)));
 
 const readArgs = (args: readonly string[]) =>
   parseArgs({
@@ -46,17 +40,14 @@ const readArgs = (args: readonly string[]) =>
     },
   }).values;
 
-type Values = ReturnType<typeof readArgs>;
-
-function commandOf({ url, date, cards, now, reset = false, header = [], help: wantsHelp }: Values): Command {
+function commandOf(values: ReturnType<typeof readArgs>): Command {
+  const { url, date, cards, now, reset = false, help: wantsHelp } = values;
   if (wantsHelp) return { kind: "help" };
-  const headers = Object.fromEntries(header.map(splitHeader));
+  const headers = headersOf(values);
   const problems = [
-    ...(isWebAddress(url) ? [] : ["--url must be an http or https address"]),
-    ...(dateSchema.safeParse(date).success ? [] : ["--date must be a calendar day, YYYY-MM-DD, of 2000 to 2099"]),
+    ...problemsOf(values),
     ...(isCount(cards) ? [] : [`--cards must be a whole number from 1 to ${limits.boardMaxCards}`]),
     ...(now === undefined || isTime(now) ? [] : ["--now must be an ISO 8601 time with Z or an offset, or HH:MM"]),
-    ...header.filter((line) => !isHeader(splitHeader(line))).map(() => "--header must be 'name: value'"),
   ];
   if (problems.length > 0 || url === undefined || date === undefined) return { kind: "wrong", problems };
   return {
@@ -65,23 +56,5 @@ function commandOf({ url, date, cards, now, reset = false, header = [], help: wa
   };
 }
 
-function isWebAddress(text: string | undefined): boolean {
-  return text !== undefined && /^https?:\/\//.test(text) && URL.canParse(text);
-}
-
 const isCount = (text = "") => /^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= limits.boardMaxCards;
 const isTime = (text: string) => clockMinutes(text) !== undefined || instantInputSchema.safeParse(text).success;
-
-function splitHeader(line: string): [name: string, value: string] {
-  const [name = "", ...value] = line.split(":");
-  return [name.trim(), value.join(":").trim()];
-}
-
-function isHeader([name, value]: [name: string, value: string]): boolean {
-  try {
-    new Headers([[name, value]]);
-    return value !== "";
-  } catch {
-    return false;
-  }
-}

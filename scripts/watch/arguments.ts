@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { dateSchema, idSchema } from "@status-board/contracts";
+import { idSchema } from "@status-board/contracts";
+import { headersOf, orWrong, problemsOf } from "../shared/arguments.ts";
 
 export const usage =
   "usage: npm run watch -- --url URL --date YYYY-MM-DD [--until ID --timeout SECONDS] [--header 'name: value'] …";
@@ -30,14 +31,7 @@ export type Command =
   | { kind: "wrong"; problems: readonly string[] };
 
 /** Reads the command line. */
-export function parseCommand(args: readonly string[]): Command {
-  try {
-    return commandOf(readArgs(args));
-  } catch (error) {
-    if (error instanceof TypeError) return { kind: "wrong", problems: [error.message] };
-    throw error;
-  }
-}
+export const parseCommand = (args: readonly string[]): Command => orWrong(() => commandOf(readArgs(args)));
 
 const readArgs = (args: readonly string[]) =>
   parseArgs({
@@ -52,15 +46,14 @@ const readArgs = (args: readonly string[]) =>
     },
   }).values;
 
-function commandOf({ url, date, until, timeout, header = [], help: wantsHelp }: ReturnType<typeof readArgs>): Command {
+function commandOf(values: ReturnType<typeof readArgs>): Command {
+  const { url, date, until, timeout, help: wantsHelp } = values;
   if (wantsHelp) return { kind: "help" };
   const problems = [
-    ...(isWebAddress(url) ? [] : ["--url must be an http or https address"]),
-    ...(dateSchema.safeParse(date).success ? [] : ["--date must be a calendar day, YYYY-MM-DD, of 2000 to 2099"]),
+    ...problemsOf(values),
     ...(until === undefined || idSchema.safeParse(until).success ? [] : ["--until must be a card's id"]),
     ...(timeout === undefined || /^[1-9][0-9]{0,4}$/.test(timeout) ? [] : ["--timeout must be 1 to 99999 seconds"]),
     ...(timeout === undefined || until !== undefined ? [] : ["--timeout goes with --until"]),
-    ...header.filter((line) => !isHeader(splitHeader(line))).map(() => "--header must be 'name: value'"),
   ];
   if (problems.length > 0 || url === undefined || date === undefined) return { kind: "wrong", problems };
   return {
@@ -68,30 +61,9 @@ function commandOf({ url, date, until, timeout, header = [], help: wantsHelp }: 
     options: {
       url: url.replace(/\/+$/, ""),
       date,
-      headers: Object.fromEntries(header.map(splitHeader)),
+      headers: headersOf(values),
       ...(until !== undefined && { until }),
       ...(timeout !== undefined && { timeoutSeconds: Number(timeout) }),
     },
   };
-}
-
-/** Without a name and password, which no request can have in its address. */
-function isWebAddress(text = ""): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
-  const { username, password, search, hash } = new URL(text);
-  return [username, password, search, hash].every((part) => part === "");
-}
-
-function splitHeader(line: string): [name: string, value: string] {
-  const [name = "", ...value] = line.split(":");
-  return [name.trim(), value.join(":").trim()];
-}
-
-function isHeader([name, value]: [name: string, value: string]): boolean {
-  try {
-    new Headers([[name, value]]);
-    return value !== "";
-  } catch {
-    return false;
-  }
 }

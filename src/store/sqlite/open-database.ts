@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { isDatabaseError, problemOf } from "./database-problem.ts";
 import { migrate } from "./migrations.ts";
+import { breakSeal, seal } from "./seal.ts";
 
 /** How long a statement waits, and with it the process, for another program that holds the file, e.g. a backup. */
 const busyTimeoutMs = 500;
@@ -33,9 +34,10 @@ export function openDatabase(file: string, newId: () => string): OpenDatabase {
     return database;
   };
   try {
+    const isAsLeft = breakSeal(file);
     const database = connect("FULL");
     migrate(database, file);
-    return { database, ...beginLife(database, newId), publishing: connect("NORMAL") };
+    return { database, ...beginLife(database, isAsLeft, newId), publishing: connect("NORMAL") };
   } catch (error) {
     for (const database of opened) database.close();
     throw problemOf(error, file) ?? error;
@@ -43,15 +45,19 @@ export function openDatabase(file: string, newId: () => string): OpenDatabase {
 }
 
 /**
- * Takes the epoch of a database that was closed, and a new one where nothing says that it was: its newest revisions may
- * be lost, so none of them may be told any more (LV2). Boards keep counting where their heads stand. All of it is under
+ * Takes the epoch of a database that was closed and not touched since, and a new one where nothing says so: its newest
+ * revisions may be lost, or an older copy may have taken its place, so none of them may be told any more (LV2). Boards keep counting where their heads stand. All of it is under
  * the write lock, so that a file which cannot be written is found out now and not by the first write.
  */
-function beginLife(database: DatabaseSync, newId: () => string): Pick<OpenDatabase, "epoch" | "created"> {
+function beginLife(
+  database: DatabaseSync,
+  isAsLeft: boolean,
+  newId: () => string,
+): Pick<OpenDatabase, "epoch" | "created"> {
   const find = database.prepare("SELECT value FROM meta WHERE key = ?");
   database.exec("BEGIN IMMEDIATE");
   const former = find.get("epoch")?.value;
-  const wasClosed = find.get("closed") !== undefined;
+  const wasClosed = isAsLeft && find.get("closed") !== undefined;
   const epoch = typeof former === "string" && wasClosed ? former : newId();
   database.prepare("REPLACE INTO meta (key, value) VALUES ('epoch', ?)").run(epoch);
   database.exec("DELETE FROM meta WHERE key = 'closed'");
@@ -69,6 +75,8 @@ export function closeDatabase({ database, publishing }: Pick<OpenDatabase, "data
     // A full disk may refuse it: then the next start takes a new epoch, which is always right.
     if (!isDatabaseError(error)) throw error;
   }
+  const file = database.location();
   publishing.close();
   database.close();
+  if (file !== null) seal(file);
 }
