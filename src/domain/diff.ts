@@ -1,14 +1,24 @@
-import type { HistoryItem, Op } from "@status-board/contracts";
+import type { Appointment, HistoryItem, Op } from "@status-board/contracts";
 import { type StoredAppointment, system } from "./appointment.ts";
 import { defined } from "./outcome.ts";
 import { isCorrection } from "./transitions.ts";
+
+/** What a line of history needs of an item as it was: whether there was a card, and where it stood. */
+export type Former = { kind: "card"; card: Pick<Appointment, "status" | "rank"> } | { kind: "tombstone" };
+
+/** An item as a change keeps it of the time before. */
+export function formerOf(item: StoredAppointment): Former {
+  if (item.kind === "tombstone") return { kind: "tombstone" };
+  const { status, rank } = item.card;
+  return { kind: "card", card: { status, rank } };
+}
 
 /** One committed write to one item of a board, as the store's feed tells it. Neither side: the item was not there. */
 export interface Change {
   shopId: string;
   date: string;
   id: string;
-  before?: StoredAppointment;
+  before?: Former;
   after?: StoredAppointment;
   /** Where the feed tells of it, in the feed's own terms. */
   position: string;

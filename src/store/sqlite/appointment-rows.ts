@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { StoredAppointment } from "../../domain/appointment.ts";
-import type { Change } from "../../domain/diff.ts";
+import { type Change, formerOf } from "../../domain/diff.ts";
 import type { PlaceStatus } from "../store.ts";
 import { text } from "./rows.ts";
 
@@ -83,9 +83,11 @@ export function appointmentRows(database: DatabaseSync, told: (change: Change) =
       const { id, date, version, status, rank, expiresAt, at } = columnsOf(item);
       const json = JSON.stringify(item);
       upsert.run(shopId, date, id, version, status, rank, expiresAt, json);
-      const { lastInsertRowid } = append.run(shopId, date, id, before?.json ?? null, json, at);
+      // A copy of the whole card as it was would be a third of all that a move writes.
+      const former = before && formerOf(before.item);
+      const { lastInsertRowid } = append.run(shopId, date, id, former ? JSON.stringify(former) : null, json, at);
       const change: Change = { shopId, date, id, after: item, position: String(lastInsertRowid) };
-      told(before === undefined ? change : { ...change, before: before.item });
+      told(former === undefined ? change : { ...change, before: former });
       return { item, json };
     },
     findPointer: (shopId, id) => {

@@ -100,7 +100,7 @@ describe("a board in memory", () => {
 });
 
 describe("the outbox", () => {
-  it("[LV1] has a row for every item that a write touched, whole before and after, in the order of the writes", async () => {
+  it("[LV1] has a row for every item that a write touched, whole after it and where it stood before, in the order of the writes", async () => {
     const shop = openShop();
     const card = await addCard(shop);
     await move(shop, card, "ready");
@@ -110,15 +110,17 @@ describe("the outbox", () => {
     const parse = (json: unknown) => (typeof json === "string" ? JSON.parse(json) : null);
     const summary = (item: { kind: string; card?: { version: number }; version?: number } | null) =>
       item && `${item.kind} ${item.card?.version ?? item.version}`;
+    const former = (item: { kind: string; card?: { status: string } } | null) =>
+      item && [item.kind, item.card?.status].join(" ");
     const rows = shop.store.database.prepare("SELECT date, id, before, after FROM outbox ORDER BY seq").all();
-    expect(rows.map((row) => [row.date, summary(parse(row.before)), summary(parse(row.after))])).toEqual([
+    expect(rows.map((row) => [row.date, former(parse(row.before)), summary(parse(row.after))])).toEqual([
       [day, null, "card 1"],
-      [day, "card 1", "card 2"],
-      [day, "card 2", "tombstone 3"],
+      [day, "card scheduled", "card 2"],
+      [day, "card ready", "tombstone 3"],
       [nextDay, null, "card 3"],
-      [nextDay, "card 3", "tombstone 4"],
-      [day, "tombstone 3", "card 4"],
-      [day, "card 4", "tombstone 5"],
+      [nextDay, "card ready", "tombstone 4"],
+      [day, "tombstone ", "card 4"],
+      [day, "card ready", "tombstone 5"],
     ]);
     expect(new Set(rows.map((row) => row.id))).toEqual(new Set([card.id]));
   });

@@ -6,7 +6,7 @@ import { integer } from "./rows.ts";
  * Every step that the file's format has taken; `PRAGMA user_version` counts those that a file has behind it. A step
  * that has been released is never edited: a change is a new step at the end.
  *
- * `item`, `before` and `after` are whole domain objects in JSON. The other columns repeat what SQL must find or sort by.
+ * `item` and `after` are whole domain objects in JSON, `before` is what the history needs of the former one. The other columns repeat what SQL must find or sort by.
  */
 export const migrations: readonly string[] = [
   `

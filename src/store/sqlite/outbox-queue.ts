@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Change } from "../../domain/diff.ts";
+import type { Change, Former } from "../../domain/diff.ts";
 import type { FeedItem } from "../../live/ports.ts";
 import { parseTold } from "./appointment-rows.ts";
 import { integer, text } from "./rows.ts";
@@ -68,6 +68,11 @@ export function outboxQueue(publishing: DatabaseSync, { batchMaxRows, queueMaxRo
   };
 }
 
+/** Reads what this store alone has written. */
+function parseFormer(json: string): Former {
+  return JSON.parse(json);
+}
+
 type Row = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
 
 function itemOf(row: Row): FeedItem {
@@ -76,7 +81,7 @@ function itemOf(row: Row): FeedItem {
   const id = text(row.id);
   try {
     const change: Change = { ...board, id, position };
-    if (row.before !== null) change.before = parseTold(text(row.before), id);
+    if (row.before !== null) change.before = parseFormer(text(row.before));
     if (row.after !== null) change.after = parseTold(text(row.after), id);
     return { kind: "change", change };
   } catch {
