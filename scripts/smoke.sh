@@ -76,8 +76,8 @@ mint_id() {
 }
 card=$(mint_id)
 
-# shellcheck source=scripts/shared/smoke-calls.sh
-source "$root/scripts/shared/smoke-calls.sh"
+# shellcheck source=scripts/common/smoke-calls.sh
+source "$root/scripts/common/smoke-calls.sh"
 
 begin() {
   step=$1

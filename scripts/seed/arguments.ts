@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { instantInputSchema, limits } from "@status-board/contracts";
-import { headersOf, orWrong, problemsOf } from "../shared/arguments.ts";
+import { headersOf, orWrong, problemsOf } from "../common/arguments.ts";
 import type { SeedOptions } from "./seed-board.ts";
 import { clockMinutes } from "./wall-clock.ts";
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { idSchema } from "@status-board/contracts";
-import { headersOf, orWrong, problemsOf } from "../shared/arguments.ts";
+import { headersOf, orWrong, problemsOf } from "../common/arguments.ts";
 
 export const usage =
   "usage: npm run watch -- --url URL --date YYYY-MM-DD [--until ID --timeout SECONDS] [--header 'name: value'] …";
