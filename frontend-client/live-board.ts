@@ -209,7 +209,8 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     opening.onmessage = ({ data }) => {
       if (socket !== opening) return;
       cancel(answerDue);
-      const message = JSON.parse(String(data)) as ServerMessage;
+      const message = readMessage(data);
+      if (message === undefined) return dropSocket();
       onMessage?.(message);
       if (message.type === "bye") {
         retryAfterMs = message.retryAfterMs;
@@ -279,4 +280,15 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       listeners.clear();
     },
   };
+}
+
+/** A frame as the message that it is; undefined for what no server of ours would say. */
+function readMessage(data: unknown): ServerMessage | undefined {
+  try {
+    const message = JSON.parse(String(data));
+    const isWhole = message?.type !== "diff" || Array.isArray(message.ops);
+    return typeof message?.type === "string" && isWhole ? message : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -124,3 +124,18 @@ it("[LV5] lets hear every revision, pushed, resumed and fetched", async () => {
   await expect.poll(() => board.getState().replica.rev, patient).toBe(4);
   expect(heard).toEqual([diff(1), diff(2), diff(4), diff(3)]);
 });
+
+it.each(["{not JSON", "null", "7", '{"action":"ping"}', '{"type":"diff"}'])(
+  "[CL4] leaves a server that says %s, and tries another",
+  async (nonsense) => {
+    const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    let connections = 0;
+    server.on("connection", (socket) => {
+      const answer = connections++ === 0 ? nonsense : subscribed(0);
+      socket.once("message", () => socket.send(answer));
+    });
+    const { isLive } = openBoard({ fetch: answering(await portOf(server)) });
+    await isLive();
+    expect(connections).toBe(2);
+  },
+);
