@@ -13,6 +13,7 @@ import type { ErrorCode } from "./errors.ts";
 import { healthSchema, readinessSchema } from "./health.ts";
 import { historySchema } from "./history.ts";
 import { changesQuerySchema, changesSchema, ticketSchema } from "./live.ts";
+import { meSchema } from "./me.ts";
 import { publicBoardSchema, publicChangesSchema, publicStatsSchema } from "./public.ts";
 import { type Role, roles } from "./roles.ts";
 import {
@@ -209,6 +210,13 @@ export const routes = {
     roles: managers,
     body: editShopSchema,
     response: shopSchema,
+  },
+  getMe: {
+    ...get,
+    path: "/auth/me",
+    summary: "Who is signed in, for which shop, and in which role",
+    roles: everybody,
+    response: meSchema,
   },
   createTicket: {
     ...post,

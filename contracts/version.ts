@@ -13,6 +13,6 @@ export const protocolHistory: readonly { version: number; release: string; chang
     version: 1,
     release: "0.1.0",
     changes: "The board over HTTP.",
-    fingerprint: "941b704a5310272b5aebcfd170f9498f2757c062aa8ab60c02b9f21433a95d40",
+    fingerprint: "4473f1f5f40735fdea97fd6aafc6d9fedd36040d2b85eb292c383036bcc1251a",
   },
 ];

@@ -1,4 +1,14 @@
-import { type Appointment, limits, type Role, roles, type Status, statuses } from "@status-board/contracts";
+import {
+  type Appointment,
+  isAllowed,
+  limits,
+  type Role,
+  roles,
+  type Status,
+  sourcesOf,
+  statuses,
+  statusesOf,
+} from "@status-board/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -15,7 +25,6 @@ import {
 } from "./appointment.ts";
 import { defined } from "./outcome.ts";
 import * as samples from "./testing/cards.ts";
-import { isAllowed, sourcesOf, statusesOf } from "./transitions.ts";
 
 const { aCard, anna, anyMutation, anyStatus, anyStored, aStored, aTombstone, bob, later, morning } = samples;
 

@@ -1,7 +1,15 @@
-import { type Appointment, limits, type Named, type Role, type Status } from "@status-board/contracts";
+import {
+  type Appointment,
+  isAllowed,
+  limits,
+  type Named,
+  type Role,
+  type Status,
+  statusesOf,
+  targetsOf,
+} from "@status-board/contracts";
 import { type Mutation, type MutationMemory, recall, remember } from "./mutation.ts";
 import { defined, notFound, type Outcome, ok, type Refusal } from "./outcome.ts";
-import { isAllowed, statusesOf, targetsOf } from "./transitions.ts";
 
 /** What a move replaced, kept so that its mover can undo it (MV7). Only a move with a mutation id leaves one. */
 export interface UndoRecord {

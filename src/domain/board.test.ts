@@ -1,7 +1,7 @@
-import { type Appointment, type Stats, statuses } from "@status-board/contracts";
+import { type Appointment, figuresOf, type Stats, statuses } from "@status-board/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BoardRead, boardView, statsOf } from "./board.ts";
+import { type BoardRead, boardView } from "./board.ts";
 import { aCard, anyCard, anyInstant, later, morning } from "./testing/cards.ts";
 
 const technician = fc.option(fc.constantFrom({ id: "tom", name: "Tom" }, { id: "ute", name: "Ute" }), {
@@ -15,6 +15,8 @@ const anyBoard: fc.Arbitrary<BoardRead> = fc.array(fc.tuple(anyCard, technician)
   cards: entries.map(([card, who], index) => ({ ...card, id: `c${index}`, ...(who && { technician: who }) })),
   removed: [{ id: "gone", version: 3 }],
 }));
+
+const figures = ({ date, cards }: BoardRead, now: string) => figuresOf(date, cards, now);
 
 const boardOf = (...cards: Appointment[]): BoardRead => ({
   date: "2031-03-03",
@@ -76,11 +78,11 @@ function naiveStats(read: BoardRead, now: string): Stats {
   };
 }
 
-describe("statsOf", () => {
+describe("figuresOf", () => {
   it("[ST1] agrees with the board read at the same moment", () => {
     fc.assert(
       fc.property(anyBoard, anyInstant, (read, now) => {
-        const { averageCycleMinutes, ...stats } = statsOf(read, now);
+        const { averageCycleMinutes, ...stats } = figures(read, now);
         const { averageCycleMinutes: exact, ...expected } = naiveStats(read, now);
         expect(stats).toEqual(expected);
         if (exact === null) expect(averageCycleMinutes).toBeNull();
@@ -92,7 +94,7 @@ describe("statsOf", () => {
   });
 
   it("[ST1] shows an empty board in noughts, and no average", () => {
-    expect(statsOf(boardOf(), morning)).toEqual({
+    expect(figures(boardOf(), morning)).toEqual({
       date: "2031-03-03",
       jobsToday: 0,
       onPrem: 0,
@@ -106,7 +108,7 @@ describe("statsOf", () => {
 
   it("[ST1] counts a card late once its promised time has passed, and not while it is ready or done", () => {
     const late = (status: Appointment["status"], now: string) =>
-      statsOf(boardOf(aCard({ status, promisedAt: morning })), now).late;
+      figures(boardOf(aCard({ status, promisedAt: morning })), now).late;
     expect([late("scheduled", morning), late("scheduled", later(morning, 1))]).toEqual([0, 1]);
     expect(statuses.map((status) => late(status, later(morning, 1)))).toEqual([1, 1, 0, 0, 0]);
   });
@@ -115,12 +117,12 @@ describe("statsOf", () => {
     const cycle = (minutes: number) =>
       aCard({ status: "completed", checkInAt: morning, checkOutAt: later(morning, minutes * 60_000) });
     const noise = [aCard({ status: "completed", checkOutAt: morning }), aCard({ status: "ready", checkInAt: morning })];
-    expect(statsOf(boardOf(cycle(10), cycle(21), ...noise), morning).averageCycleMinutes).toBe(16);
+    expect(figures(boardOf(cycle(10), cycle(21), ...noise), morning).averageCycleMinutes).toBe(16);
   });
 
   it("[ST1] sets one card's overpayment against no other's debt", () => {
     const cards = [aCard({ totalCents: 100, paidCents: 500 }), aCard({ totalCents: 300, paidCents: 100 })];
     const absent = aCard({ status: "no_show", totalCents: 900 });
-    expect(statsOf(boardOf(...cards, absent), morning).unpaidCents).toBe(200);
+    expect(figures(boardOf(...cards, absent), morning).unpaidCents).toBe(200);
   });
 });

@@ -1,4 +1,4 @@
-import type { Appointment, Board, Removed, Stats, Status } from "@status-board/contracts";
+import type { Appointment, Board, Removed, Status } from "@status-board/contracts";
 
 /** All that stands on one board at one moment, read together. Cards come by column, rank, then id. */
 export interface BoardRead {
@@ -20,38 +20,6 @@ export function boardView(read: BoardRead, technicianId?: string): Board {
     column.count++;
   }
   return { date: read.date, epoch: read.epoch, rev: read.rev, columns, removed: [...read.removed] };
-}
-
-const minuteMs = 60_000;
-
-/** The board in figures (ST1), as of `now`, ISO 8601 in UTC with milliseconds. */
-export function statsOf(read: BoardRead, now: string): Stats {
-  const statusCounts = { scheduled: 0, in_progress: 0, ready: 0, completed: 0, no_show: 0 };
-  let late = 0;
-  let revenueCents = 0;
-  let unpaidCents = 0;
-  let cycleMs = 0;
-  let cycles = 0;
-  for (const { status, promisedAt, totalCents, paidCents, checkInAt, checkOutAt } of read.cards) {
-    statusCounts[status]++;
-    if (status !== "no_show") unpaidCents += Math.max(0, totalCents - paidCents);
-    if ((status === "scheduled" || status === "in_progress") && promisedAt !== undefined && promisedAt < now) late++;
-    if (status !== "completed") continue;
-    revenueCents += totalCents;
-    if (checkInAt === undefined || checkOutAt === undefined) continue;
-    cycleMs += Date.parse(checkOutAt) - Date.parse(checkInAt);
-    cycles++;
-  }
-  return {
-    date: read.date,
-    jobsToday: read.cards.length - statusCounts.no_show,
-    onPrem: statusCounts.in_progress + statusCounts.ready,
-    statusCounts,
-    late,
-    revenueCents,
-    unpaidCents,
-    averageCycleMinutes: cycles === 0 ? null : Math.round(cycleMs / cycles / minuteMs),
-  };
 }
 
 /** Until when a board's figures stay as they are if nobody writes: the next promised time that has yet to pass. */

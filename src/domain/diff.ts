@@ -1,7 +1,6 @@
-import type { Appointment, HistoryItem, Op } from "@status-board/contracts";
+import { type Appointment, type HistoryItem, isCorrection, type Op } from "@status-board/contracts";
 import { type StoredAppointment, system } from "./appointment.ts";
 import { defined } from "./outcome.ts";
-import { isCorrection } from "./transitions.ts";
 
 /** What a line of history needs of an item as it was: whether there was a card, and where it stood. */
 export type Former = { kind: "card"; card: Pick<Appointment, "status" | "rank"> } | { kind: "tombstone" };

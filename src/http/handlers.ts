@@ -22,7 +22,7 @@ import { moveAppointment } from "../operations/move-appointment.ts";
 import { nowOf, type Ports } from "../operations/ports.ts";
 import { getService, listServices } from "../operations/read-services.ts";
 import { removeAppointment } from "../operations/remove-appointment.ts";
-import { editShop, getShop } from "../operations/shop.ts";
+import { editShop, getMe, getShop } from "../operations/shop.ts";
 import { undoMove } from "../operations/undo-move.ts";
 import { createService, editService, removeService } from "../operations/write-services.ts";
 import { StoreUnavailable } from "../store/store.ts";
@@ -65,6 +65,7 @@ export const guardedHandlers: Guarded = {
   createService: ({ body }, principal, ports) => createService(body, principal, ports),
   editService: ({ id, body }, principal, ports) => editService(id, body, principal, ports),
   removeService: ({ id, query }, principal, ports) => removeService(id, query, principal, ports),
+  getMe: (_input, principal, ports) => getMe(principal, ports),
   getShop: (_input, principal, ports) => getShop(principal, ports),
   editShop: ({ body }, principal, ports) => editShop(body, principal, ports),
 };

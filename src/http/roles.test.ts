@@ -25,6 +25,7 @@ const head: readonly Role[] = ["manager"];
 const allowed: Record<RouteId, readonly Role[] | "public"> = {
   getBoard: readers,
   getChanges: readers,
+  getMe: readers,
   createTicket: readers,
   getStats: readers,
   getAppointment: staff,

@@ -64,6 +64,7 @@ function strangersCalls(card: Appointment, service: Service): Record<RouteId, { 
     getBoard: { call: { query: { date: day } } },
     getStats: { call: { query: { date: day } } },
     listServices: { call: {} },
+    getMe: { call: {} },
     getShop: { call: {} },
     getHealth: { call: {} },
     getHealthz: { call: {} },

@@ -1,6 +1,6 @@
-import type { PublicStats, Stats } from "@status-board/contracts";
+import { figuresOf, type PublicStats, type Stats } from "@status-board/contracts";
 import type { Principal } from "../auth/principal.ts";
-import { type BoardRead, statsHoldUntil, statsOf } from "../domain/board.ts";
+import { type BoardRead, statsHoldUntil } from "../domain/board.ts";
 import { type Outcome, ok } from "../domain/outcome.ts";
 import { publicStats } from "../domain/projection.ts";
 import { nowOf, type Ports } from "./ports.ts";
@@ -11,7 +11,7 @@ const known = new WeakMap<BoardRead, { stats: Stats; from: string; until: string
 function statsAt(read: BoardRead, now: string): Stats {
   const former = known.get(read);
   if (former !== undefined && now >= former.from && now <= former.until) return former.stats;
-  const stats = statsOf(read, now);
+  const stats = figuresOf(read.date, read.cards, now);
   known.set(read, { stats, from: now, until: statsHoldUntil(read, now) });
   return stats;
 }

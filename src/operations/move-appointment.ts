@@ -1,9 +1,8 @@
-import type { Appointment, MoveAppointment } from "@status-board/contracts";
+import { type Appointment, type MoveAppointment, sourcesOf } from "@status-board/contracts";
 import type { Principal } from "../auth/principal.ts";
 import { judgeMove, type MoveRequest } from "../domain/appointment.ts";
 import { defined, invalid, notFound, type Outcome, ok } from "../domain/outcome.ts";
 import { anchorOf } from "../domain/place.ts";
-import { sourcesOf } from "../domain/transitions.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { mutationOf, nowOf, type Ports } from "./ports.ts";
 

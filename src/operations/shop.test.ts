@@ -1,3 +1,4 @@
+import { roles } from "@status-board/contracts";
 import { expect, it } from "vitest";
 import { addCard, edit, read } from "../testing/cards.ts";
 import { eva, openWorkshop, tom } from "../testing/workshop.ts";
@@ -64,4 +65,19 @@ it("[SH1] cards keep the technician's name that they copied", async () => {
   expect((await read(manager, card)).technician).toEqual(tom);
   expect((await edit(manager, card, { technicianId: tom.id })).technician).toEqual(tom);
   expect((await addCard(manager, { technicianId: tom.id })).technician).toEqual({ ...tom, name: "Thomas" });
+});
+
+it("[AU2] tells each role who it is and what a screen needs to know of the shop", async () => {
+  const { as } = await openWorkshop();
+  for (const role of roles) {
+    const me = await as(role).ok("getMe");
+    expect(me).toMatchObject({ role, user: { name: expect.any(String) } });
+    expect(me.shop).toEqual({
+      id: "north",
+      name: "Garage north",
+      timeZone: "Europe/Berlin",
+      currency: "EUR",
+      locale: "de-DE",
+    });
+  }
 });

@@ -1,10 +1,18 @@
-import type { EditShop, Shop } from "@status-board/contracts";
+import type { EditShop, Me, Shop } from "@status-board/contracts";
 import type { Principal } from "../auth/principal.ts";
 import { recall } from "../domain/mutation.ts";
 import { defined, notFound, type Outcome, ok } from "../domain/outcome.ts";
 import { editShop as edited, type StoredShop } from "../domain/service.ts";
 import type { Decision } from "../store/store.ts";
 import { mutationOf, type Ports } from "./ports.ts";
+
+/** Who is asking, and what every screen needs to know of the shop: a TV in the hall too, which may not read its settings. */
+export async function getMe({ shopId, user, role }: Principal, { store }: Ports): Promise<Outcome<Me>> {
+  const shop = await store.readShop(shopId);
+  if (shop === undefined) return notFound;
+  const { id, name, timeZone, currency, locale } = shop;
+  return ok({ user, shop: { id, name, timeZone, currency, locale }, role });
+}
 
 /** The principal's own shop. */
 export async function getShop(principal: Principal, { store }: Ports): Promise<Outcome<Shop>> {

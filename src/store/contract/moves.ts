@@ -1,9 +1,8 @@
-import { type Appointment, type Status, statuses } from "@status-board/contracts";
+import { type Appointment, isAllowed, type Status, sourcesOf, statuses } from "@status-board/contracts";
 import { ulid } from "ulid";
 import { expect } from "vitest";
 import { moved } from "../../domain/appointment.ts";
 import { type Anchor, place } from "../../domain/place.ts";
-import { isAllowed, sourcesOf } from "../../domain/transitions.ts";
 import type { Workshop, WorkshopTest } from "./workshop.ts";
 import * as workshop from "./workshop.ts";
 

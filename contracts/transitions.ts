@@ -1,4 +1,5 @@
-import { type Role, type Status, statuses } from "@status-board/contracts";
+import type { Status } from "./appointment.ts";
+import type { Role } from "./roles.ts";
 
 /** Where a card may go from each column: `forward` is the day's course, `back` corrects it by one step (MV1). */
 const transitions: Record<Status, { forward: readonly Status[]; back: readonly Status[] }> = {
@@ -12,10 +13,13 @@ const transitions: Record<Status, { forward: readonly Status[]; back: readonly S
 /** The columns among which a technician moves cards (AU4); the others belong to the front desk. */
 const technicianStatuses: readonly Status[] = ["scheduled", "in_progress", "ready"];
 
+/** Servers and screens read the same table, so that a menu offers what the server takes. */
+const everyStatus = Object.keys(transitions) as Status[];
+
 /** The columns whose cards a role may touch at all. */
 export function statusesOf(role: Role): readonly Status[] {
   if (role === "viewer") return [];
-  return role === "technician" ? technicianStatuses : statuses;
+  return role === "technician" ? technicianStatuses : everyStatus;
 }
 
 /** True where MV1 lets a card go from one column to another; within a column it always may. */
