@@ -72,9 +72,21 @@ export default {
     ),
     only(
       "client-knows-contracts",
-      "^frontend-client/",
-      ["^frontend-client/", "^contracts/"],
+      "^frontend-client/(?!app/|use-)",
+      ["^frontend-client/(?!app/|use-)", "^contracts/"],
       "the client knows the wire alone",
+    ),
+    only(
+      "hook-knows-react",
+      "^frontend-client/use-",
+      ["^frontend-client/(?!app/)", "^contracts/", "^node_modules/(@types/)?react/"],
+      "the hook is the client with React",
+    ),
+    only(
+      "page-knows-the-package",
+      "^frontend-client/app/",
+      ["^frontend-client/", "^contracts/", external, builtin],
+      "the page stands on the package beside it",
     ),
     only(
       "live-knows-ports",

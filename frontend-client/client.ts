@@ -1,5 +1,5 @@
 import type { RouteBody, RouteId, RouteQuery } from "@status-board/contracts";
-import type { RouteResult } from "./types.ts";
+import type { RouteResult } from "./result.ts";
 
 /** What one call sends. `id` fills the path's `{id}`. */
 export type CallInput<Id extends RouteId> = {

@@ -1,22 +1,8 @@
-import type { ApiError, Appointment, RouteId, RouteResponse, Stats, Status } from "@status-board/contracts";
+import type { Appointment, Stats, Status } from "@status-board/contracts";
 import type { StatusBoardClient } from "./client.ts";
 import type { Columns } from "./columns.ts";
 import type { ReplicaCard } from "./replica-input.ts";
-
-/** A failure that no server named: the network, a time limit, the caller's own abort, or an answer that is none. */
-export interface TransportError {
-  code: "network" | "timeout" | "aborted" | "bad_answer";
-  message: string;
-  /** The server's where it gave one, else the one that was sent. */
-  correlationId: string;
-  /** The HTTP status, where there was an answer at all. */
-  status?: number;
-}
-export type ClientError = ApiError | TransportError;
-
-/** What a call comes to. Failures are values: a client never throws for what the network or a server does. */
-export type Result<Data> = { ok: true; data: Data } | { ok: false; error: ClientError };
-export type RouteResult<Id extends RouteId> = Result<RouteResponse<Id>>;
+import type { ClientError } from "./result.ts";
 
 /** How sure a screen may be of what it shows (CL5). `since` is when it last was sure, in ms since 1970. */
 export type ConnectionState =
