@@ -70,3 +70,6 @@ export function mover(cards: readonly Appointment[], clients: number) {
     return { card, expectedVersion, mutationId: `bench-${client}-${turn}` };
   };
 }
+
+/** One such move, and the version that it is made from. */
+export type Move = ReturnType<ReturnType<typeof mover>>;

@@ -4,7 +4,9 @@ import { createServer } from "node:net";
 import { DynamoDBClient, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { makeBoard, mover, readBoard } from "./cards.ts";
 import { startChild } from "./children.ts";
+import { measurePushes, moveRequest } from "./live-bench.ts";
 import { drive, type Figures, figuresOf } from "./load.ts";
+import { openScreens } from "./screens.ts";
 
 const date = "2031-03-14";
 const binary = new URL("../node_modules/@dynoxide/linux-x64/dynoxide", import.meta.url).pathname;
@@ -15,6 +17,8 @@ export interface DynamoFigures {
   board: Figures;
   queryAndUpdate: Figures;
   move: Figures;
+  /** From the request to the last of 100 screens. */
+  push: Figures;
 }
 
 async function freePort(): Promise<number> {
@@ -102,7 +106,10 @@ export async function measureDynamo(seconds: number): Promise<DynamoFigures> {
         }),
       );
     });
-    return { query: wholeIndex, board, queryAndUpdate, move };
+    const screens = await openScreens(server.url, date, 100);
+    const push = await measurePushes(server.url, screens, Math.round(seconds * 20), () => moveRequest(next(0), date));
+    screens.close();
+    return { query: wholeIndex, board, queryAndUpdate, move, push };
   } finally {
     await server.stop();
     client.destroy();

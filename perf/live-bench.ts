@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "undici";
-import { makeBoard, mover, readBoard } from "./cards.ts";
+import { type Move, makeBoard, mover, readBoard } from "./cards.ts";
 import { startChild } from "./children.ts";
 import { drive, type Figures, figuresOf } from "./load.ts";
 import { openBareScreens, openScreens, type Screens } from "./screens.ts";
@@ -20,7 +20,7 @@ export interface LiveFigures {
 }
 
 /** Sends one request after the other and measures until its text has reached every screen. */
-async function measurePushes(
+export async function measurePushes(
   url: string,
   screens: Screens,
   rounds: number,
@@ -47,6 +47,15 @@ async function measurePushes(
   return figuresOf(latencies.slice(Math.floor(rounds / 10)), (performance.now() - startedAt) / 1000, 0);
 }
 
+/** The request of a move, and a text that the diff which tells of it contains. */
+export function moveRequest({ card, expectedVersion, mutationId }: Move, date: string) {
+  return {
+    path: `/api/admin/appointments/${card.id}/move`,
+    body: JSON.stringify({ newStatus: card.status, expectedVersion, mutationId }),
+    text: `"${card.id}","date":"${date}","version":${expectedVersion + 1},`,
+  };
+}
+
 async function rssAndCpu(pid: number): Promise<{ megabytes: number; cpuMs: number }> {
   const { readFile } = await import("node:fs/promises");
   const status = await readFile(`/proc/${pid}/status`, "utf8");
@@ -64,15 +73,7 @@ export async function measureLive(seconds: number): Promise<LiveFigures> {
     await makeBoard(server.url, date, 100);
     const cards = await readBoard(server.url, date);
     const move = mover(cards, 1);
-    const nextMove = () => {
-      const { card, expectedVersion, mutationId } = move(0);
-      const body = JSON.stringify({ newStatus: card.status, expectedVersion, mutationId });
-      return {
-        path: `/api/admin/appointments/${card.id}/move`,
-        body,
-        text: `"${card.id}","date":"${date}","version":${expectedVersion + 1},`,
-      };
-    };
+    const nextMove = () => moveRequest(move(0), date);
     const sample = JSON.stringify({ type: "diff", ops: [{ op: "upsert", card: cards[0] }] });
     const pushes: LiveFigures["pushes"] = [];
     const rounds = Math.round(seconds * 60);
@@ -90,9 +91,13 @@ export async function measureLive(seconds: number): Promise<LiveFigures> {
       pushes.push({ screens: count, floor: floorFigures, board: boardFigures });
     }
     const without = await paced(server.url, 200, seconds, nextMove);
-    const watching = await openScreens(server.url, date, 100);
+    const watching = await startChild("perf/idle-screens.ts", {
+      BOARD_URL: server.url,
+      BOARD_DATE: date,
+      SCREENS: "100",
+    });
     const withScreens = await paced(server.url, 200, seconds, nextMove);
-    watching.close();
+    await watching.stop();
     const pid = server.process.pid ?? 0;
     const before = await rssAndCpu(pid);
     const idle = await openScreens(server.url, date, 1_000);

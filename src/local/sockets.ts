@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
 import { type Bye, closeCodeOf, limits } from "@status-board/contracts";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Principal } from "../auth/principal.ts";
@@ -39,6 +40,7 @@ export function serveSockets(
   options: SocketOptions = defaultSocketOptions,
 ): Sockets {
   const sockets = new Map<string, WebSocket>();
+  const streams = new WeakMap<WebSocket, Duplex>();
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.serverMessageMaxBytes,
@@ -53,7 +55,10 @@ export function serveSockets(
       .then((admitted) => {
         if (isStopping) return turnAway(request, stream, { code: "unavailable" }, service);
         if ("failure" in admitted) return turnAway(request, stream, admitted.failure, service);
-        return webSockets.handleUpgrade(request, stream, head, (socket) => accept(socket, admitted.principal));
+        return webSockets.handleUpgrade(request, stream, head, (socket) => {
+          streams.set(socket, stream);
+          accept(socket, admitted.principal);
+        });
       })
       .catch((error: unknown) => {
         service.logger.error({ err: error }, "handshake failed");
@@ -120,11 +125,11 @@ export function serveSockets(
     }
   }
 
-  /** One message goes to many sockets: its bytes are made once. */
-  let last = { text: "", bytes: Buffer.alloc(0) };
-  function bytesOf(text: string): Buffer {
-    if (text !== last.text) last = { text, bytes: Buffer.from(text) };
-    return last.bytes;
+  /** One message goes to many sockets: its frame is made once, and is one write to each. */
+  let last: { text: string; frame: Buffer } = { text: "", frame: Buffer.alloc(0) };
+  function frameOf(text: string): Buffer {
+    if (text !== last.text) last = { text, frame: textFrame(text) };
+    return last.frame;
   }
 
   /** Sends, unless more than enough waits for a reader who does not read: he is cut off (LV8). */
@@ -135,16 +140,19 @@ export function serveSockets(
       terminateSoon(socket);
       return "gone";
     }
-    socket.send(bytesOf(text), { binary: false });
+    // Nothing of ours is compressed, so that whatever else the socket sends is written at once, too, and in order.
+    streams.get(socket)?.write(frameOf(text));
     return "sent";
   }
 
+  const inTurns = turns(postsATurn);
   return {
     gateway: {
-      post: async (id, message) => {
-        const socket = sockets.get(id);
-        return socket === undefined ? "gone" : push(socket, message);
-      },
+      post: (id, message) =>
+        inTurns(() => {
+          const socket = sockets.get(id);
+          return socket === undefined ? "gone" : push(socket, message);
+        }),
       close: async (id, bye) => {
         const socket = sockets.get(id);
         if (socket !== undefined) say(socket, bye);
@@ -162,6 +170,39 @@ export function serveSockets(
       webSockets.close();
     },
   };
+}
+
+/** Posts in one turn of the event loop; more would keep whoever moves a card meanwhile waiting. */
+const postsATurn = 32;
+
+/** Does so much work in this turn of the event loop, and the rest in the next ones, in the order in which it came. */
+function turns(most: number): <T>(work: () => T) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let done = 0;
+  function turn(): void {
+    done = 0;
+    for (const work of waiting.splice(0, most)) work();
+    if (waiting.length > 0) next();
+  }
+  function next(): void {
+    setImmediate(turn);
+  }
+  return (work) =>
+    new Promise((resolve) => {
+      if (done++ === 0) next();
+      const run = () => resolve(work());
+      if (done <= most) run();
+      else waiting.push(run);
+    });
+}
+
+/** A whole text message from a server in one frame, https://www.rfc-editor.org/rfc/rfc6455#section-5.2. */
+function textFrame(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  if (bytes.length < 126) return Buffer.concat([Buffer.of(0x81, bytes.length), bytes]);
+  const header = Buffer.of(0x81, 126, 0, 0);
+  header.writeUInt16BE(bytes.length, 2);
+  return Buffer.concat([header, bytes]);
 }
 
 /** How long a peer may take to answer a close before its connection is cut. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { isDatabaseError } from "./database-problem.ts";
+import { durably } from "./open-database.ts";
 import { unavailable } from "./read.ts";
 
 /** Writes that share one durable commit; more would keep the event loop from everything else. */
@@ -58,11 +59,13 @@ export function groupCommits(database: DatabaseSync, { rolledBack, committed }: 
   function commitGroup(jobs: readonly Job[]): void {
     let answers: (() => void)[];
     try {
-      begin.run();
-      answers = jobs.map(attempt);
-      commit.run();
+      answers = durably(database, () => {
+        begin.run();
+        const done = jobs.map(attempt);
+        commit.run();
+        return done;
+      });
     } catch (error) {
-      abandon(database);
       rolledBack();
       for (const job of jobs) job.reject(unavailable(error));
       return;
@@ -91,13 +94,4 @@ export function groupCommits(database: DatabaseSync, { rolledBack, committed }: 
       while (waiting.length > 0) flushOne();
     },
   };
-}
-
-/** Ends a transaction that failed, if SQLite has not done so itself. */
-export function abandon(database: DatabaseSync): void {
-  try {
-    if (database.isTransaction) database.exec("ROLLBACK");
-  } catch (error) {
-    if (!isDatabaseError(error)) throw error;
-  }
 }

@@ -37,23 +37,21 @@ function parseHistoryItem(json: string): HistoryItem {
 }
 
 /** Prepares the statements. */
-export function liveRows(publishing: DatabaseSync): LiveRows {
-  const rev = publishing.prepare("SELECT rev FROM head WHERE shop = ? AND date = ?");
-  const advance = publishing.prepare(
+export function liveRows(database: DatabaseSync): LiveRows {
+  const rev = database.prepare("SELECT rev FROM head WHERE shop = ? AND date = ?");
+  const advance = database.prepare(
     `INSERT INTO head (shop, date, rev) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET rev = rev + excluded.rev RETURNING rev`,
   );
-  const addEntry = publishing.prepare(
+  const addEntry = database.prepare(
     "INSERT INTO change (shop, date, rev, at, expiresAt, seqs, firstSeq) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
-  const findEntry = publishing.prepare(
-    "SELECT at, expiresAt, seqs FROM change WHERE shop = ? AND date = ? AND rev = ?",
-  );
-  const findTold = publishing.prepare("SELECT shop, date, id, after FROM outbox WHERE seq = ?");
-  const addHistory = publishing.prepare(
+  const findEntry = database.prepare("SELECT at, expiresAt, seqs FROM change WHERE shop = ? AND date = ? AND rev = ?");
+  const findTold = database.prepare("SELECT shop, date, id, after FROM outbox WHERE seq = ?");
+  const addHistory = database.prepare(
     "INSERT INTO history (shop, id, version, item) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   );
-  const history = publishing.prepare("SELECT item FROM history WHERE shop = ? AND id = ? ORDER BY version");
+  const history = database.prepare("SELECT item FROM history WHERE shop = ? AND id = ? ORDER BY version");
 
   return {
     rev: (shopId, date) => integer(rev.get(shopId, date)?.rev ?? 0),

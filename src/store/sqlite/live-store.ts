@@ -3,16 +3,18 @@ import { limits, type Op } from "@status-board/contracts";
 import type { BoardKey, ChangeEntry, LiveStore, Revision } from "../live-store.ts";
 import type { AppointmentRows } from "./appointment-rows.ts";
 import { type Boards, fingerprintOf } from "./boards.ts";
-import { abandon } from "./group-commit.ts";
+import type { Bookkeeping } from "./bookkeeping.ts";
 import type { LiveRows } from "./live-rows.ts";
 import { read } from "./read.ts";
+import { transactions } from "./transactions.ts";
 
 interface LiveStoreParts {
-  publishing: DatabaseSync;
+  database: DatabaseSync;
   epoch: string;
   liveRows: LiveRows;
   rows: AppointmentRows;
   boards: Boards;
+  books: Bookkeeping;
   now: () => Date;
 }
 
@@ -20,8 +22,8 @@ interface LiveStoreParts {
  * What is published, in the file of the truth itself: a change entry only names the rows of the outbox that it tells of.
  * Each call is over within its tick, so that its transaction meets no other of this process.
  */
-export function prepareLiveStore({ publishing, epoch, liveRows, rows, boards, now }: LiveStoreParts): LiveStore {
-  const transaction = transactions(publishing);
+export function prepareLiveStore({ database, epoch, liveRows, rows, boards, books, now }: LiveStoreParts): LiveStore {
+  const transaction = transactions(database);
 
   function append(board: BoardKey, revisions: readonly Revision[]): { epoch: string; firstRev: number } {
     const expiresAt = new Date(now().getTime() + limits.changeKeptMs).toISOString();
@@ -72,14 +74,10 @@ export function prepareLiveStore({ publishing, epoch, liveRows, rows, boards, no
     append: (board, revisions) => read(() => append(board, revisions)),
     entries: (board, since, maxBytes) => read(() => entries(board, since, maxBytes)),
     fingerprint: ({ shopId, date }) => read(() => ({ epoch, ...fingerprintOf(boards.get(shopId, date)) })),
-    addHistory: (shopId, lines) =>
-      read(() =>
-        transaction(() => {
-          for (const line of lines) liveRows.addHistory(shopId, line);
-        }),
-      ),
+    addHistory: (shopId, lines) => read(() => books.addHistory(shopId, lines)),
     readHistory: (shopId, id) =>
       read(() => {
+        books.flush();
         const items = liveRows.history(shopId, id);
         return items.length > 0 || rows.findPointer(shopId, id) !== undefined ? items : undefined;
       }),
@@ -93,19 +91,3 @@ const seqsOf = ({ changes }: Extract<Revision, { kind: "changes" }>): number[] =
     if (!Number.isSafeInteger(seq)) throw new Error(`${position} is no position of this store's feed`);
     return seq;
   });
-
-function transactions(database: DatabaseSync): <T>(work: () => T) => T {
-  const begin = database.prepare("BEGIN IMMEDIATE");
-  const commit = database.prepare("COMMIT");
-  return (work) => {
-    begin.run();
-    try {
-      const result = work();
-      commit.run();
-      return result;
-    } catch (error) {
-      abandon(database);
-      throw error;
-    }
-  };
-}

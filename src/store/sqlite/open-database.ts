@@ -10,13 +10,11 @@ const checkpointPages = 4_000;
 
 /** The file, ready for use, and the name of its life. */
 export interface OpenDatabase {
-  /** For the truth: what it commits is on the disk. */
-  database: DatabaseSync;
   /**
-   * For what is published of the truth: its commits reach the disk with the next one of `database`, so that they do not
-   * cost a write of their own. A power cut may take them, and then the next start takes a new epoch.
+   * The one connection: a second one would make each read its pages anew after every write of the other. A commit of its
+   * own accord reaches the disk with the next durable one; see {@link durably}.
    */
-  publishing: DatabaseSync;
+  database: DatabaseSync;
   /** Minted when the database was made, or at the start after one that was not closed. */
   epoch: string;
   /** True when it was made just now. */
@@ -25,22 +23,45 @@ export interface OpenDatabase {
 
 /** Opens the file, or makes it. Throws a DatabaseProblem when it cannot be used as it is. */
 export function openDatabase(file: string, newId: () => string): OpenDatabase {
-  const opened: DatabaseSync[] = [];
-  const connect = (synchronous: "FULL" | "NORMAL"): DatabaseSync => {
-    const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
-    opened.push(database);
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
-    database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
-    return database;
-  };
+  let database: DatabaseSync | undefined;
   try {
     const isAsLeft = breakSeal(file);
-    const database = connect("FULL");
-    migrate(database, file);
-    return { database, ...beginLife(database, isAsLeft, newId), publishing: connect("NORMAL") };
+    const opened = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
+    database = opened;
+    opened.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+    const life = durably(opened, () => {
+      migrate(opened, file);
+      return beginLife(opened, isAsLeft, newId);
+    });
+    return { database: opened, ...life };
   } catch (error) {
-    for (const database of opened) database.close();
+    database?.close();
     throw problemOf(error, file) ?? error;
+  }
+}
+
+/**
+ * Does work whose commits are on the disk when it is over, as the truth's are. Without it a commit, such as one that
+ * only publishes, costs no write of its own and reaches the disk with the next durable one: a power cut may take it, and
+ * the next start then takes a new epoch. No transaction may be open.
+ */
+export function durably<T>(database: DatabaseSync, work: () => T): T {
+  database.exec("PRAGMA synchronous = FULL");
+  try {
+    return work();
+  } finally {
+    // What has failed may have left a transaction, in which the setting cannot change.
+    abandon(database);
+    database.exec("PRAGMA synchronous = NORMAL");
+  }
+}
+
+/** Ends a transaction that failed, if SQLite has not done so itself. */
+export function abandon(database: DatabaseSync): void {
+  try {
+    if (database.isTransaction) database.exec("ROLLBACK");
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error;
   }
 }
 
@@ -66,17 +87,17 @@ function beginLife(
   return { epoch, created: former === undefined };
 }
 
-/** Closes both connections and notes, durably, that everything published is in the file. */
-export function closeDatabase({ database, publishing }: Pick<OpenDatabase, "database" | "publishing">): void {
+/** Closes the connection and notes, durably, that everything published is in the file. */
+export function closeDatabase(database: DatabaseSync, finish: () => void): void {
   if (!database.isOpen) return;
   try {
-    database.exec("REPLACE INTO meta (key, value) VALUES ('closed', '')");
+    finish();
+    durably(database, () => database.exec("REPLACE INTO meta (key, value) VALUES ('closed', '')"));
   } catch (error) {
     // A full disk may refuse it: then the next start takes a new epoch, which is always right.
     if (!isDatabaseError(error)) throw error;
   }
   const file = database.location();
-  publishing.close();
   database.close();
   if (file !== null) seal(file);
 }

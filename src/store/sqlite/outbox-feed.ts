@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Feed, FeedHandler, FeedItem } from "../../live/ports.ts";
+import type { Bookkeeping } from "./bookkeeping.ts";
 import type { OutboxQueue } from "./outbox-queue.ts";
 import { integer } from "./rows.ts";
 
@@ -9,8 +10,9 @@ const firstPauseMs = 50;
 const longestPauseMs = 5_000;
 
 export interface OutboxFeedOptions {
-  publishing: DatabaseSync;
+  database: DatabaseSync;
   queue: OutboxQueue;
+  books: Pick<Bookkeeping, "handled">;
   /** Resolves after that time, or at once when the signal aborts. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Hears of everything that makes a batch come again. */
@@ -26,9 +28,8 @@ export interface OutboxFeed extends Feed {
  * Hands the outbox to a handler, batch after batch in the order of the rows, each until it is handled. How far it has come
  * is kept in the file, so that a start goes on there; what was handled but not yet noted comes again.
  */
-export function outboxFeed({ publishing, queue, sleep, failed }: OutboxFeedOptions): OutboxFeed {
-  const note = publishing.prepare("REPLACE INTO meta (key, value) VALUES ('published', ?)");
-  let handledSeq = readCheckpoint(publishing);
+export function outboxFeed({ database, queue, books, sleep, failed }: OutboxFeedOptions): OutboxFeed {
+  let handledSeq = readCheckpoint(database);
   let wake = () => {};
   let running: { stopping: AbortController; over: Promise<void> } | undefined;
 
@@ -46,14 +47,15 @@ export function outboxFeed({ publishing, queue, sleep, failed }: OutboxFeedOptio
         if (batch.length === 0) batch = queue.take(handledSeq);
         if (batch.length === 0) {
           await grown();
+          // Whoever made it grow is answered first.
+          await nextTurn();
           continue;
         }
         await handle(batch);
         handledSeq = lastSeqOf(batch);
         batch = [];
         pauseMs = firstPauseMs;
-        // Should this fail, the next note makes it good; a start before that handles more again than it must.
-        note.run(String(handledSeq));
+        books.handled(handledSeq);
         // A long backlog leaves room for everything else.
         await nextTurn();
       } catch (error) {
@@ -85,7 +87,7 @@ const lastSeqOf = (batch: readonly FeedItem[]): number => {
   return Number(last?.kind === "change" ? last.change.position : last?.position);
 };
 
-function readCheckpoint(publishing: DatabaseSync): number {
-  const row = publishing.prepare("SELECT CAST(value AS INTEGER) AS seq FROM meta WHERE key = 'published'").get();
+function readCheckpoint(database: DatabaseSync): number {
+  const row = database.prepare("SELECT CAST(value AS INTEGER) AS seq FROM meta WHERE key = 'published'").get();
   return row === undefined ? 0 : integer(row.seq);
 }

@@ -29,8 +29,8 @@ interface OutboxQueueOptions {
  * written is read and parsed again. At the start, after a rollback and for one who is far behind, it reads the rows,
  * which are the truth and give the same items.
  */
-export function outboxQueue(publishing: DatabaseSync, { batchMaxRows, queueMaxRows }: OutboxQueueOptions): OutboxQueue {
-  const readAfter = publishing.prepare("SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?");
+export function outboxQueue(database: DatabaseSync, { batchMaxRows, queueMaxRows }: OutboxQueueOptions): OutboxQueue {
+  const readAfter = database.prepare("SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?");
   let written: Change[] = [];
   let isWrittenCertain = true;
   let waiting: FeedItem[] = [];

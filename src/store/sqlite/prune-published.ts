@@ -10,12 +10,12 @@ const rowsAtOnce = 200;
  * handled, and older than all that a change entry tells of. What is deleted so may come back after a power cut; the next
  * time takes it again.
  */
-export function preparePruning(publishing: DatabaseSync): (now: string) => Promise<void> {
-  const entries = publishing.prepare(
+export function preparePruning(database: DatabaseSync): (now: string) => Promise<void> {
+  const entries = database.prepare(
     `DELETE FROM change WHERE (shop, date, rev) IN
        (SELECT shop, date, rev FROM change WHERE expiresAt <= ? ORDER BY expiresAt LIMIT ${rowsAtOnce})`,
   );
-  const outbox = publishing.prepare(
+  const outbox = database.prepare(
     `DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox
        WHERE seq <= (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'published')
          AND seq < coalesce((SELECT min(firstSeq) FROM change WHERE firstSeq IS NOT NULL), 9e18)

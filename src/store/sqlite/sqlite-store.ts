@@ -6,6 +6,7 @@ import type { Store } from "../store.ts";
 import { appointmentRows } from "./appointment-rows.ts";
 import { changeCard, createCard, findCreation, findItem, moveCard } from "./appointments.ts";
 import { readOf, rememberBoards } from "./boards.ts";
+import { type Bookkeeping, keepBooks } from "./bookkeeping.ts";
 import { groupCommits } from "./group-commit.ts";
 import { liveRows } from "./live-rows.ts";
 import { prepareLiveStore } from "./live-store.ts";
@@ -57,13 +58,14 @@ export interface SqliteStore extends Store {
  */
 export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const { file, newId, now, boardsMaxBytes = 32 * 1_048_576 } = options;
-  const { database, publishing, epoch, created } = openDatabase(file, newId);
-  const published = liveRows(publishing);
-  const { queue, feed } = openFeed(publishing, options);
+  const { database, epoch, created } = openDatabase(file, newId);
+  const published = liveRows(database);
+  const books = keepBooks({ database, liveRows: published, failed: options.feedFailed ?? (() => {}) });
+  const { queue, feed } = openFeed(database, books, options);
   const rows = appointmentRows(database, queue.add);
   const boards = rememberBoards(rows, published.rev, boardsMaxBytes);
   const work = { rows, boards, now };
-  const live = prepareLiveStore({ publishing, epoch, liveRows: published, rows, boards, now });
+  const live = prepareLiveStore({ database, epoch, liveRows: published, rows, boards, books, now });
   const services = prepareServices(database, now);
   const shops = prepareShops(database);
   const { write, flush } = groupCommits(database, {
@@ -75,7 +77,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
       if (queue.committed()) feed.wake();
     },
   });
-  const prunePublished = preparePruning(publishing);
+  const prunePublished = preparePruning(database);
   const answering = database.prepare("SELECT count(*) FROM meta");
 
   return {
@@ -114,24 +116,26 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
         rows.prune(now().toISOString());
         services.prune();
       });
+      await read(books.flush);
       await prunePublished(now().toISOString());
     },
     close: async () => {
       flush();
       await feed.stop();
       flush();
-      closeDatabase({ database, publishing });
+      closeDatabase(database, books.flush);
       boards.forget();
     },
   };
 }
 
 function openFeed(
-  publishing: DatabaseSync,
+  database: DatabaseSync,
+  books: Bookkeeping,
   { feedBatchMaxRows = 500, feedQueueMaxRows = 2_000, feedFailed = () => {}, sleep = pause }: SqliteOptions,
 ) {
-  const queue = outboxQueue(publishing, { batchMaxRows: feedBatchMaxRows, queueMaxRows: feedQueueMaxRows });
-  return { queue, feed: outboxFeed({ publishing, queue, sleep, failed: feedFailed }) };
+  const queue = outboxQueue(database, { batchMaxRows: feedBatchMaxRows, queueMaxRows: feedQueueMaxRows });
+  return { queue, feed: outboxFeed({ database, queue, books, sleep, failed: feedFailed }) };
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal }).catch(() => {});
