@@ -59,6 +59,12 @@ export default {
       to: { path: "^(node:)?sqlite$" },
     },
     {
+      name: "openid-client-stays-in-auth",
+      severity: "error",
+      from: { path: "^(src|scripts|perf|contracts)/", pathNot: "^src/auth/" },
+      to: { path: "^node_modules/openid-client/" },
+    },
+    {
       name: "roots-are-not-imported",
       severity: "error",
       from: { path: "^(src|contracts|scripts|perf)/", pathNot: "^src/(aws|local|testing)/" },
@@ -104,8 +110,8 @@ export default {
     only(
       "auth-is-apart",
       "^src/auth/",
-      ["^src/auth/", "^contracts/", "^(node:)?crypto$"],
-      "auth knows contracts alone",
+      ["^src/auth/", "^contracts/", "^(node:)?crypto$", "^node_modules/(openid-client|oauth4webapi)/"],
+      "auth knows contracts, and how to speak to an issuer",
     ),
     {
       name: "src-imports-no-scripts-but-the-seeder",

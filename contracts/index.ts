@@ -15,6 +15,7 @@ export * from "./roles.ts";
 export * from "./routes.ts";
 export * from "./service.ts";
 export * from "./shop.ts";
+export * from "./sign-in.ts";
 export * from "./stats.ts";
 export * from "./transitions.ts";
 export * from "./version.ts";

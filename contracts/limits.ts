@@ -54,6 +54,15 @@ export const limits = {
   changesMaxBytes: 262_144,
   changeKeptMs: 48 * 3_600_000,
   ticketValidMs: 30_000,
+
+  /** How long somebody stays signed in (AU2). */
+  sessionValidMs: 12 * 3_600_000,
+  /** How long a sign-in may take, from leaving for the issuer to coming back. */
+  signInValidMs: 600_000,
+  /** How long the issuer may take to answer one request. */
+  issuerTimeoutMs: 5_000,
+  returnToMaxCharacters: 2_000,
+
   postTimeoutMs: 300,
   batchPostMaxMs: 2_000,
   /** A client's messages on one connection in {@link clientMessagesWindowMs}, before they are too frequent. */

@@ -69,7 +69,7 @@ describe("the list of operations", () => {
     const rest =
       "plate services technician carriedFrom columns items count removed epoch rev head changes type ops op card at";
     const figures = "jobsToday onPrem statusCounts late averageCycleMinutes";
-    const other = "movedTo ticket expiresAt url time openapi asyncapi";
+    const other = "movedTo ticket expiresAt url time openapi asyncapi signedOut";
     const me = "user shop role timeZone currency locale";
     const listed = new Set([card, rest, figures, other, me, ...statuses].join(" ").split(" "));
     for (const [id, route] of list) {

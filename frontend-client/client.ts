@@ -1,15 +1,132 @@
-import type { RouteBody, RouteId, RouteQuery } from "@status-board/contracts";
-import type { RouteResult } from "./result.ts";
+import { PROTOCOL_VERSION, type RouteBody, type RouteId, type RouteQuery } from "@status-board/contracts";
+import { readAnswer } from "./answer.ts";
+import { operations } from "./operations.ts";
+import type { Result, RouteResult } from "./result.ts";
 
 /** What one call sends. `id` fills the path's `{id}`. */
 export type CallInput<Id extends RouteId> = {
   id?: string;
   query?: Partial<RouteQuery<Id>>;
   body?: RouteBody<Id>;
+  /** Ends the call, whatever it is waiting for, with the error `aborted`. */
   signal?: AbortSignal;
+  /** How often this call may be tried again. Default the client's. */
+  retries?: number;
 };
 
 /** Every operation of the API as a method named by its route id. */
 export type StatusBoardClient = {
   readonly [Id in RouteId]: (input?: CallInput<Id>) => Promise<RouteResult<Id>>;
 };
+
+type Headers = Readonly<Record<string, string>>;
+
+/** How a client reaches its server, and how patient it is. Nothing has to be given. */
+export interface StatusBoardClientOptions {
+  /** Where the API is, e.g. `https://board.example.com`, without a trailing slash. Default "": the page's own origin. */
+  baseUrl?: string;
+  /** Sent with each try, or what gives them, e.g. with a token that is renewed. Default none. */
+  headers?: Headers | (() => Headers | Promise<Headers>);
+  /** Default the global one. */
+  fetch?: typeof fetch;
+  /** Numbers in [0, 1) for jitter and correlation ids. Default Math.random. */
+  random?: () => number;
+  /** A whole try, answer included, in ms. Default 10,000. */
+  timeoutMs?: number;
+  /** How often a call that can safely be repeated is tried again. Default 3. */
+  retries?: number;
+  /** The pause before the n-th retry is a random share of min(max, first * 2^n), in ms. Default 300 and 5,000. */
+  retryFirstMs?: number;
+  retryMaxMs?: number;
+}
+
+/** A call's input, of whichever operation. */
+interface Sending {
+  id?: string;
+  query?: Readonly<Record<string, unknown>>;
+  body?: unknown;
+  signal?: AbortSignal;
+  retries?: number;
+}
+
+/** A server that asks for a longer wait is not asked again: the caller decides. */
+const retryAfterMaxMs = 30_000;
+
+/** The HTTP API as functions that never throw for what the network or a server does. */
+export function createStatusBoardClient(options: StatusBoardClientOptions = {}): StatusBoardClient {
+  const { baseUrl = "", headers, fetch: send = fetch, random = Math.random, timeoutMs = 10_000 } = options;
+  const { retries: usualRetries = 3, retryFirstMs = 300, retryMaxMs = 5_000 } = options;
+
+  async function call(id: RouteId, input: Sending): Promise<Result<unknown>> {
+    const { signal, retries = usualRetries } = input;
+    // Well formed for HT4. crypto.randomUUID exists only where a page came over https.
+    const correlationId = Date.now().toString(36) + random().toString(36).slice(2);
+    for (let tries = 0; ; tries++) {
+      const [result, waitMs = Number.POSITIVE_INFINITY] = await attempt(id, input, correlationId);
+      if (waitMs > retryAfterMaxMs || tries >= retries || !isRepeatable(id, input)) return result;
+      await sleep(waitMs + random() * Math.min(retryMaxMs, retryFirstMs * 2 ** tries), signal);
+    }
+  }
+
+  /** One try. Where its failure may be over in a moment, also how many ms the server asks to wait for the next one. */
+  async function attempt(id: RouteId, input: Sending, correlationId: string): Promise<[Result<unknown>, number?]> {
+    const { id: item = "", query = {}, body, signal } = input;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), timeoutMs);
+    try {
+      const [method = "", path = ""] = operations[id].split(" ");
+      const given = new URLSearchParams();
+      for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
+      const search = given.toString() && `?${given}`;
+      const response = await send(baseUrl + path.replace("{id}", encodeURIComponent(item)) + search, {
+        method,
+        headers: {
+          ...(typeof headers === "function" ? await headers() : headers),
+          ...(body !== undefined && { "content-type": "application/json" }),
+          "x-correlation-id": correlationId,
+          "x-protocol-version": String(PROTOCOL_VERSION),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        credentials: "include",
+        signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
+      });
+      const { status } = response;
+      const result = readAnswer(id, response, await response.text(), correlationId);
+      return status === 429 || status >= 500 ? [result, waitOf(response.headers.get("retry-after"))] : [result];
+    } catch (error) {
+      const code = signal?.aborted ? "aborted" : timeout.signal.aborted ? "timeout" : "network";
+      const result: Result<unknown> = { ok: false, error: { code, message: String(error), correlationId } };
+      return code === "aborted" ? [result] : [result, 0];
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const methods = Object.keys(operations).map((id) => [id, (input: Sending = {}) => call(id as RouteId, input)]);
+  // Each method is typed by its own route; only the generic loop hides that from the compiler.
+  return Object.fromEntries(methods) as StatusBoardClient;
+}
+
+/** True for what has no second effect when it comes twice (HT5): reads, and writes that name themselves. */
+function isRepeatable(id: RouteId, { query, body }: Sending): boolean {
+  const names = { ...query, ...Object(body) };
+  return operations[id].startsWith("GET") || !!names.mutationId || (id === "createAppointment" && !!names.id);
+}
+
+/** A Retry-After as ms from now: it names seconds, or a date. */
+function waitOf(retryAfter: string | null): number {
+  const ms = retryAfter && (Number(retryAfter) * 1_000 || Date.parse(retryAfter) - Date.now());
+  return Math.max(0, ms || 0);
+}
+
+/** Resolves after so many ms, or as soon as the signal aborts. */
+const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done);
+  });

@@ -4,7 +4,11 @@ import type { ReplicaCard } from "./replica-input.ts";
 /** A board's cards by column. */
 export type Columns<Card> = Readonly<Record<Status, readonly Card[]>>;
 
-const byPlace = (one: ReplicaCard, other: ReplicaCard): number => {
+/** What decides where in a column a card stands. */
+export type Placed = Pick<ReplicaCard, "id" | "rank">;
+
+/** Orders cards as columns do. */
+export const byPlace = (one: Placed, other: Placed): number => {
   if (one.rank !== other.rank) return one.rank < other.rank ? -1 : 1;
   return one.id < other.id ? -1 : 1;
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { columnsOf } from "./columns.ts";
 import { receive, replicaOf, resumePoint } from "./replica.ts";
-import type { ReplicaCard } from "./replica-input.ts";
+import type { OpOf, ReplicaCard } from "./replica-input.ts";
 import {
   after,
   board,
@@ -20,6 +20,11 @@ import {
   withSnapshot,
 } from "./testing/board-room.ts";
 
+const written = (op: OpOf<ReplicaCard>, epoch: string | undefined = "first") => ({
+  type: "written" as const,
+  epoch,
+  op,
+});
 const empty = () => replicaOf<ReplicaCard>(date);
 const polled = (...args: Parameters<typeof replicaAt>) => after(replicaAt(...args), { type: "poll" });
 
@@ -203,4 +208,63 @@ test("[MV5] columns stand by rank, then id, and hold the very cards of the repli
   expect(columns.completed).toEqual([]);
   const moved = columnsOf(after(replica, diff(5, upsert("e", 2, "ready"))));
   expect(moved.ready.find(({ id }) => id === "a")).toBe(cards[2]);
+});
+
+describe("what the screen itself has written", () => {
+  test("[LV4] is taken in like an op, counts for no revision, and its diff brings nothing new", () => {
+    const before = replicaAt(4, card("a", 1));
+    const replica = after(before, written(upsert("a", 2, "ready")));
+    expect(replica.cards.get("a")).toEqual(card("a", 2, "ready"));
+    expect({ ...replica, cards: before.cards, removed: before.removed }).toEqual(before);
+    const told = after(replica, diff(5, upsert("a", 2, "ready")));
+    expect(told.cards).toBe(replica.cards);
+    expect(told).toMatchObject({ rev: 5, trust: "live" });
+  });
+
+  test("[LV4] is ignored where something newer is held, without any change", () => {
+    const replica = after(replicaAt(4, card("a", 3)), diff(5, remove("b", 7)));
+    expect(receive(replica, written(upsert("a", 3)))).toBe(replica);
+    expect(receive(replica, written(upsert("b", 7)))).toBe(replica);
+    expect(receive(replica, written(remove("a", 2)))).toBe(replica);
+  });
+
+  test("[CA2] a card that went to another board by it is removed from this one", () => {
+    const elsewhere = { ...card("a", 2), date: "2031-03-04" };
+    const replica = after(replicaAt(4, card("a", 1)), written({ op: "upsert", card: elsewhere }));
+    expect(shown(replica)).toEqual([]);
+    expect(shown(after(replica, diff(5, upsert("a", 1)), diff(6, upsert("a", 3))))).toEqual(["a@3"]);
+  });
+
+  test("[LV6] stays when a snapshot comes that was read before it", () => {
+    const waiting = polled(4, card("a", 1), card("b", 1));
+    const ops = [upsert("a", 2), remove("b", 2), upsert("c", 1)];
+    const wrote = after(waiting, ...ops.map((op) => written(op)));
+    const early = withSnapshot(wrote, board(4, [card("a", 1), card("b", 1)]));
+    expect(shown(early)).toEqual(["a@2", "c@1"]);
+    expect(early).toMatchObject({ rev: 4, trust: "live", wanted: undefined, written: [] });
+    expect(shown(after(early, diff(5, upsert("c", 1)), diff(6, remove("c", 2))))).toEqual(["a@2"]);
+  });
+
+  test("[LV6] goes like any other card when a snapshot that was asked for after it names it nowhere", () => {
+    const wrote = after(replicaAt(4), written(upsert("c", 1)));
+    expect(shown(withSnapshot(after(wrote, { type: "poll" }), board(4)))).toEqual([]);
+    const lost = after(after(replicaAt(4), { type: "poll" }), written(upsert("c", 1)), reset(5));
+    expect(shown(withSnapshot(lost, board(5)))).toEqual([]);
+  });
+
+  test("[LV5] in another life of the database says nothing about this one", () => {
+    const second = { ...board(1, [card("a", 2)]), epoch: "second" };
+    const replaced = withSnapshot(after(replicaAt(4, card("a", 9)), { ...diff(1), epoch: "second" }), second);
+    expect(receive(replaced, written(upsert("a", 10)))).toBe(replaced);
+    const waiting = after(polled(4, card("a", 9)), written(upsert("a", 10)), { ...pong(1, 1, 2), epoch: "second" });
+    expect(shown(withSnapshot(waiting, second))).toEqual(["a@2"]);
+    expect(receive(empty(), written(upsert("a", 1), undefined))).toMatchObject({ cards: new Map() });
+  });
+
+  test("[WS3] makes no screen doubt itself when the feed is a moment behind", () => {
+    const wrote = after(replicaAt(4, card("a", 1)), written(upsert("a", 2)));
+    expect(after(wrote, pong(4, 1, 2), pong(4, 1, 2))).toMatchObject({ trust: "live", doubt: undefined });
+    // A pong that was read before the write differs once; one read after it agrees.
+    expect(after(wrote, pong(4, 1, 1), pong(4, 1, 2))).toMatchObject({ trust: "live", doubt: undefined });
+  });
 });

@@ -3,6 +3,8 @@ import type { Diff, Pong, Reset, Status, Subscribed } from "@status-board/contra
 /** What a replica needs to know of a card. Staff's whole cards and a viewer's public ones both have it (AU6). */
 export interface ReplicaCard {
   readonly id: string;
+  /** The board on which it stands, YYYY-MM-DD. */
+  readonly date: string;
   readonly version: number;
   readonly status: Status;
   readonly rank: string;
@@ -57,6 +59,16 @@ export type SnapshotWanted = Readonly<{
 /** The one request that a replica waits for. */
 export type Wanted = ChangesWanted | SnapshotWanted;
 
+/**
+ * The answer to a write of the screen's own. `epoch` is the replica's own of when the write was sent: what another life
+ * of the database took in says nothing about this one, and before the first snapshot nobody knows which life it is.
+ */
+export interface WrittenOf<Card> {
+  readonly type: "written";
+  readonly epoch: string | undefined;
+  readonly op: OpOf<Card>;
+}
+
 /** All that can happen to a replica. The server's messages go in as they come. */
 export type ReplicaInput<Card> =
   /** A subscribe was sent, with what {@link resumePoint} said. */
@@ -71,4 +83,5 @@ export type ReplicaInput<Card> =
   | { readonly type: "snapshot"; readonly asked: SnapshotWanted; readonly board: BoardOf<Card> }
   | { readonly type: "changes"; readonly asked: ChangesWanted; readonly answer: ChangesOf<Card> }
   /** The answer was revision_gone. */
-  | { readonly type: "changesGone"; readonly asked: ChangesWanted };
+  | { readonly type: "changesGone"; readonly asked: ChangesWanted }
+  | WrittenOf<Card>;

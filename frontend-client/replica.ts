@@ -11,6 +11,7 @@ import type {
   SnapshotWanted,
   SubscribedOf,
   Wanted,
+  WrittenOf,
 } from "./replica-input.ts";
 
 /** Revisions that wait for an earlier one at most; beyond, the oldest are fetched again rather than kept. */
@@ -53,6 +54,8 @@ export interface Replica<Card extends ReplicaCard> {
   /** The newest revision heard of when the subscribe was sent that is not answered yet. */
   readonly subscribedFrom: number | undefined;
   readonly doubt: Doubt | undefined;
+  /** Answers to writes of one's own that came while a snapshot is awaited, which may have been read before them. */
+  readonly written: readonly OpOf<Card>[];
 }
 
 type Draft<Card extends ReplicaCard> = { -readonly [Key in keyof Replica<Card>]: Replica<Card>[Key] };
@@ -73,6 +76,7 @@ export function replicaOf<Card extends ReplicaCard>(date: string): Replica<Card>
     snapshotDue: false,
     subscribedFrom: undefined,
     doubt: undefined,
+    written: [],
   });
 }
 
@@ -122,8 +126,14 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
     case "changesGone":
       lose(draft, false);
       break;
+    case "written":
+      takeWritten(draft, input);
+      if (draft.cards === replica.cards && draft.removed === replica.removed) return replica;
+      break;
   }
-  return settle(draft);
+  const next = settle(draft);
+  // A snapshot that is asked for from now on has every write that was answered by now.
+  return next.wanted === replica.wanted || next.written.length === 0 ? next : { ...next, written: [] };
 }
 
 /** Takes note of what the server has. Another epoch than the one held ends all trust in what is held (LV5). */
@@ -183,12 +193,25 @@ function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: Board
   const goesOn = epoch === draft.epoch && rev >= asked.rev;
   if (isOlderThanRumor || (goesOn && rev < draft.rev)) return;
   Object.assign(draft, mergeBoard(goesOn ? draft : nothing<Card>(), board));
-  if (!goesOn) draft.doubt = undefined;
+  if (goesOn) Object.assign(draft, applyOps(draft, draft.written));
+  else draft.doubt = undefined;
   draft.heard = epoch === draft.heardEpoch ? Math.max(draft.heard, rev) : rev;
   draft.heardEpoch = draft.epoch = epoch;
   draft.rev = rev;
   draft.lost = draft.snapshotDue = false;
   draft.buffer = draft.buffer.filter((diff) => diff.epoch === epoch);
+}
+
+/**
+ * The answer to a write is news like any op, which its diff will bring once more. It counts for no revision. A snapshot
+ * that is on its way may have been read before the write: the write then follows it, so that the card stays (LV6).
+ */
+function takeWritten<Card extends ReplicaCard>(draft: Draft<Card>, { epoch, op }: WrittenOf<Card>): void {
+  if (epoch === undefined || epoch !== draft.epoch) return;
+  const isElsewhere = op.op === "upsert" && op.card.date !== draft.date;
+  const here: OpOf<Card> = isElsewhere ? { op: "remove", id: op.card.id, version: op.card.version } : op;
+  Object.assign(draft, applyOps(draft, [here]));
+  if (draft.wanted?.kind === "snapshot") draft.written = [...draft.written, here];
 }
 
 /** Applies the revisions that come next, as far as they are there without a hole. */

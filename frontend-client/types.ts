@@ -77,15 +77,15 @@ export interface StatusBoardState<Card extends ReplicaCard = Appointment> {
 /** One board, kept true. Only `date` has to be given. */
 export interface StatusBoardOptions {
   /** Where the API is, e.g. `https://board.example.com`, without a trailing slash. Default "": the page's own origin. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** The board's day, YYYY-MM-DD. */
   date: string;
   /** Asks for the board at intervals while there is no socket. Default true. */
-  enablePolling?: boolean;
+  enablePolling?: boolean | undefined;
   /** Between two such looks, in ms. Default 30,000. */
-  pollingInterval?: number;
+  pollingInterval?: number | undefined;
   /** A client that is shared with the rest of the page. Default one of its own for `baseUrl`. */
-  client?: StatusBoardClient;
+  client?: StatusBoardClient | undefined;
   /** Default the global one; null for never opening a socket. */
   webSocket?: typeof WebSocket | null;
   /** ms since 1970. Default Date.now. */

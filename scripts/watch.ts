@@ -1,5 +1,5 @@
 /** Prints each change of a board as it happens: see `npm run watch -- --help`. */
-import { type ConnectionState, createLiveBoard } from "@status-board/frontend-client";
+import { type ConnectionState, createLiveBoard, createStatusBoardClient } from "@status-board/frontend-client";
 import { help, parseCommand, usage, type WatchOptions } from "./watch/arguments.ts";
 import type { WatchedCard } from "./watch/lines.ts";
 import { watchProblems } from "./watch/problems.ts";
@@ -24,6 +24,7 @@ function say(text: string): void {
 const endings = {
   protocol_too_old: "ended: the server speaks a newer protocol, so update this program",
   session_ended: "ended: the server does not take these headers for a session (any more)",
+  closed: "ended",
 };
 
 function watch({ url, date, until, timeoutSeconds, headers }: WatchOptions): void {
@@ -31,10 +32,8 @@ function watch({ url, date, until, timeoutSeconds, headers }: WatchOptions): voi
   const problems = watchProblems(url, (problem) => say(`${problem}; trying on`));
   const teller = createTeller();
   const board = createLiveBoard<WatchedCard>({
-    baseUrl: url,
+    client: createStatusBoardClient({ baseUrl: url, headers, fetch: problems.fetch }),
     date,
-    headers,
-    fetch: problems.fetch,
     webSocket: problems.webSocket,
     onDiff: teller.hear,
     onMessage: (message) => {

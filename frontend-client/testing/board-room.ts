@@ -18,6 +18,7 @@ export const epoch = "first";
 /** As little of a card as a replica needs. */
 export const card = (id: string, version: number, status: Status = "scheduled", rank = "V"): ReplicaCard => ({
   id,
+  date,
   version,
   status,
   rank,

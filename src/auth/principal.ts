@@ -5,4 +5,14 @@ export interface Principal {
   shopId: string;
   user: Named;
   role: Role;
+  /** The session by which he asks, handed on to his tickets and connections; absent where nobody signs in. */
+  session?: SessionRef;
+}
+
+/** A session as everybody but its browser knows it. */
+export interface SessionRef {
+  /** SHA-256 of the cookie's token. */
+  hash: string;
+  /** ISO 8601. */
+  expiresAt: string;
 }

@@ -39,6 +39,9 @@ export function onMessage(core: LambdaCore, gateway: Gateway): (event: unknown) 
     const connection = await connections.find(connectionId);
     // It was given up as slow or is from before a restore: it comes back, and is known again.
     if (connection === undefined) return gateway.close(connectionId, { type: "bye", code: "going_away" });
+    const { session } = connection.principal;
+    if (session !== undefined && session.expiresAt <= clock().toISOString())
+      return void (await end(connectionId, { type: "bye", code: "session_ended" }));
     for (const message of await receive(connection, text, paceOf(connectionId), ports))
       if (!(await say(connectionId, message))) return;
   }

@@ -19,7 +19,10 @@ export const onConnect =
         return turnedAway({ code: "unauthenticated", message }, core);
       }
       await core.connections.add({ id: connectionId, principal });
-      return accepted;
+      // After the connection is noted: whoever ends the session from now on finds it.
+      if (core.service.signIn === undefined || (await core.service.signIn.holds(principal))) return accepted;
+      await core.connections.remove(connectionId);
+      return turnedAway({ code: "unauthenticated", message: "The session of this ticket has ended." }, core);
     });
   };
 

@@ -22,6 +22,8 @@ export interface HttpResult {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
+  /** Set-Cookie headers, each a line of its own. */
+  cookies?: string[];
 }
 
 /** Headers with their names in lower case, as the core looks for them. */
@@ -43,10 +45,11 @@ export function requestOfEvent(event: unknown): HttpRequest {
 }
 
 /** The answer as the gateway takes it: text, because all that we answer is JSON. */
-export const resultOfResponse = ({ status, headers, body }: HttpResponse): HttpResult => ({
+export const resultOfResponse = ({ status, headers, body, cookies = [] }: HttpResponse): HttpResult => ({
   statusCode: status,
   headers,
   body: typeof body === "string" ? body : Buffer.from(body).toString("utf8"),
+  ...(cookies.length > 0 && { cookies: [...cookies] }),
 });
 
 /** What answers the events of an HTTP API. */

@@ -1,7 +1,7 @@
 import { type ApiError, errorStatus, limits, PROTOCOL_VERSION } from "@status-board/contracts";
 import type { Refusal } from "../domain/outcome.ts";
-import type { DocsFile } from "./docs-page.ts";
 import type { HttpResponse } from "./message.ts";
+import type { StaticFile } from "./static-file.ts";
 
 type Without<T> = T extends unknown ? Omit<T, "message" | "correlationId"> & { message?: string } : never;
 /** An error before it has words and a correlation id. */
@@ -57,10 +57,13 @@ export const baseHeaders = (correlationId: string, release: string): Record<stri
   "x-release": release,
 });
 
+/** A failure as a sentence. */
+export const wordsOf = ({ code, message }: Failure): string => message ?? messages[code];
+
 /** A failure in its envelope (HT1, HT2). */
 export function failureResponse(failure: Failure, headers: Record<string, string>): HttpResponse {
-  const { code, message, ...details } = failure;
-  const error = { code, message: message ?? messages[code], correlationId: headers["x-correlation-id"], ...details };
+  const { code, message: _message, ...details } = failure;
+  const error = { code, message: wordsOf(failure), correlationId: headers["x-correlation-id"], ...details };
   const retry = code === "unavailable" || code === "rate_limited";
   return {
     status: errorStatus[code],
@@ -70,11 +73,11 @@ export function failureResponse(failure: Failure, headers: Record<string, string
   };
 }
 
-/** A file of the documentation; what it may load and how long it keeps are its own to say. */
+/** A file; what it may load and how long it keeps are its own to say. */
 export const fileResponse = (
-  { contentType, headers: own, body }: DocsFile,
+  { contentType, headers: own, body, status = 200 }: StaticFile,
   headers: Record<string, string>,
-): HttpResponse => ({ status: 200, headers: { ...headers, ...own, "content-type": contentType }, body });
+): HttpResponse => ({ status, headers: { ...headers, ...own, "content-type": contentType }, body });
 
 const remembered = new WeakMap<object, Uint8Array>();
 const encoder = new TextEncoder();

@@ -1,12 +1,14 @@
 import {
   bareRoutes,
-  type Issue,
   idSchema,
   limits,
   type Role,
   type Route,
   type RouteId,
+  type RouteResponse,
   routes,
+  type VisitId,
+  visits,
 } from "@status-board/contracts";
 import type { Principal } from "../auth/principal.ts";
 import type { Outcome } from "../domain/outcome.ts";
@@ -14,13 +16,15 @@ import type { Ports } from "../operations/ports.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { type Meter, withMeter } from "../runtime/meter.ts";
 import { StoreUnavailable } from "../store/store.ts";
-import { baseHeaders, type Failure, failureOf, failureResponse, fileResponse, successBody } from "./answer.ts";
-import { type DocsFile, isDocsPath } from "./docs-page.ts";
+import { baseHeaders, type Failure, failureOf, failureResponse, fileResponse, successBody, wordsOf } from "./answer.ts";
+import { failurePage } from "./failure-page.ts";
 import { corsHeaders, type Gate, preflight, refusedBy } from "./gate.ts";
 import { guardedHandlers, publicHandlers } from "./handlers.ts";
 import { type HttpRequest, type HttpResponse, headerOf, type RouteMatch } from "./message.ts";
-import { parseRequest } from "./parse.ts";
+import { parseRequest, unparsed } from "./parse.ts";
 import { matchRoute } from "./router.ts";
+import type { Retry, SignIn } from "./sign-in.ts";
+import type { FileSource, StaticFile } from "./static-file.ts";
 
 /** What a root gives the core to answer requests with. */
 export interface Service {
@@ -30,15 +34,19 @@ export interface Service {
   release: string;
   /** Who is asking; undefined when nobody is signed in. */
   authenticate: (request: HttpRequest) => Promise<Principal | undefined> | Principal | undefined;
+  /** The way in, where people sign in. */
+  signIn?: SignIn;
   newCorrelationId: () => string;
-  /** The files of the documentation's page; absent where something else serves them. */
-  docs?: (path: string) => Promise<DocsFile | undefined>;
+  /** What is served beside the API; absent where something else serves it. */
+  files?: readonly FileSource[];
 }
 
+type Cookies = readonly string[];
 type Answer =
-  | { kind: "success"; data: object; status: number }
-  | { kind: "file"; file: DocsFile }
-  | { kind: "failure"; failure: Failure; allow?: readonly string[] };
+  | { kind: "success"; data: object; status: number; cookies?: Cookies }
+  | { kind: "file"; file: StaticFile }
+  | { kind: "redirect"; location: string; cookies: Cookies }
+  | { kind: "failure"; failure: Failure; allow?: readonly string[]; cookies?: Cookies; retry?: Retry };
 
 const fail = (failure: Failure) => ({ kind: "failure" as const, failure });
 const correlationIdPattern = new RegExp(`^[A-Za-z0-9_.-]{8,${limits.correlationIdMaxCharacters}}$`);
@@ -48,23 +56,65 @@ export async function dispatch(request: HttpRequest, service: Service): Promise<
   const startedAt = performance.now();
   const meter: Meter = { calls: 0, capacityUnits: 0 };
   const match = matchRoute(request.method, request.path);
-  const routeId = match.kind === "route" ? match.routeId : isDocsPath(request.path) ? "getDocs" : undefined;
+  const visitId = visitOf(request.path, service);
+  const routeId = match.kind === "route" ? match.routeId : (visitId ?? sourceOf(request.path, service)?.routeId);
   const headers = headersFor(request, service);
   const response = await withMeter(meter, async () => {
     const refused = refusedBy(service.gate, request);
     if (refused !== undefined) return failureResponse({ code: "forbidden", message: refused }, headers);
     Object.assign(headers, corsHeaders(request));
     if (request.method === "OPTIONS" && match.kind === "wrong_method") return preflight(headers, match.allow);
-    const answer = await guarded(() => answerMatch(match, request, service), headers, service);
+    const work = () =>
+      visitId ? answerVisit(visitId, request, headers, service) : answerMatch(match, request, service);
+    const answer = await guarded(work, headers, service);
     if (answer.kind === "file") return fileResponse(answer.file, headers);
-    if (answer.kind === "failure")
-      return failureResponse(answer.failure, answer.allow ? { ...headers, allow: answer.allow.join(", ") } : headers);
-    const { data, status } = answer;
-    const isBare = routeId !== undefined && bareRoutes.has(routeId);
-    return { status, headers, body: isBare ? JSON.stringify(data) : successBody(data, routeId === "getBoard") };
+    if (answer.kind === "redirect")
+      return { status: 302, headers: { ...headers, location: answer.location }, body: "", cookies: answer.cookies };
+    if (answer.kind === "failure") return failed(answer, visitId !== undefined && wantsPage(request), headers);
+    const { data, status, cookies = [] } = answer;
+    const isBare = match.kind === "route" && bareRoutes.has(match.routeId);
+    return {
+      status,
+      headers,
+      body: isBare ? JSON.stringify(data) : successBody(data, routeId === "getBoard"),
+      cookies,
+    };
   });
   log(service.logger, { routeId, response, startedAt, meter });
   return response;
+}
+
+/** A failure in its envelope, or as a page to whoever came by a link. */
+function failed(
+  { failure, allow, cookies = [], retry = tryAgain }: Extract<Answer, { kind: "failure" }>,
+  asPage: boolean,
+  headers: Record<string, string>,
+): HttpResponse {
+  const response = failureResponse(failure, allow ? { ...headers, allow: allow.join(", ") } : headers);
+  return { ...(asPage ? failurePage(response, wordsOf(failure), retry) : response), cookies };
+}
+
+const tryAgain: Retry = { href: visits.signIn.path, label: "Try again" };
+
+/** A program says that it wants JSON; a browser's window, and whoever says nothing, gets a page. */
+const wantsPage = (request: HttpRequest): boolean => {
+  const accept = headerOf(request, "accept") ?? "";
+  return accept.includes("text/html") || !accept.includes("application/json");
+};
+
+const visitOf = (path: string, { signIn }: Service): VisitId | undefined =>
+  signIn && (Object.keys(visits) as VisitId[]).find((id) => visits[id].path === path);
+
+/** A look at the way in must not use it up, so it takes GET alone. */
+async function answerVisit(
+  id: VisitId,
+  request: HttpRequest,
+  headers: Record<string, string>,
+  { signIn }: Service,
+): Promise<Answer> {
+  if (signIn === undefined) return fail({ code: "not_found" });
+  if (request.method !== "GET") return { ...fail({ code: "method_not_allowed" }), allow: ["GET"] };
+  return signIn.visit(id, request, headers["x-correlation-id"] ?? "");
 }
 
 /** A request that did not reach {@link dispatch}, because its root could not even read it, answered in the same form. */
@@ -104,12 +154,16 @@ async function guarded(
 async function answerMatch(match: RouteMatch, request: HttpRequest, service: Service): Promise<Answer> {
   if (match.kind === "route") return answerRoute(match.routeId, match.id, request, service);
   if (match.kind === "wrong_method") return { ...fail({ code: "method_not_allowed" }), allow: match.allow };
-  // Until there is a page of its own, whoever opens the bare address reads how to use it.
-  const path = request.path === "/" ? "/docs" : request.path;
-  if (service.docs === undefined || !isDocsPath(path)) return fail({ code: "not_found" });
+  const source = sourceOf(request.path, service);
+  return source === undefined ? fail({ code: "not_found" }) : answerFile(source, request);
+}
+
+const sourceOf = (path: string, { files = [] }: Service) => files.find(({ owns }) => owns(path));
+
+async function answerFile(source: FileSource, request: HttpRequest): Promise<Answer> {
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (!isRead) return { ...fail({ code: "method_not_allowed" }), allow: ["GET", "HEAD"] };
-  const file = await service.docs(path);
+  const file = await source.read(request.path, headerOf(request, "accept-encoding") ?? "");
   return file === undefined ? fail({ code: "not_found" }) : { kind: "file", file };
 }
 
@@ -139,19 +193,21 @@ async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, s
 async function answerPublic(routeId: RouteId, route: Route, request: HttpRequest, service: Service): Promise<Answer> {
   const parsed = parseRequest(request, route);
   if (parsed.kind !== "parsed") return fail(unparsed(parsed));
+  if (routeId === "signOut") return answerSignOut(request, route, service);
   const handler = publicHandlers[routeId as keyof typeof publicHandlers];
   return answerOf(await handler(service.ports, service.release), route.status);
 }
 
 const mayCall = (allowed: readonly Role[], role: Role) => allowed.includes(role);
 
-const unparsed = (
-  parsed:
-    | { kind: "invalid_request"; issues: Issue[] }
-    | { kind: "payload_too_large" }
-    | { kind: "unsupported_media_type" },
-): Failure =>
-  parsed.kind === "invalid_request" ? { code: parsed.kind, issues: parsed.issues } : { code: parsed.kind };
+/** Where nobody signs in, there is nothing to end. */
+async function answerSignOut(request: HttpRequest, { status }: Route, { signIn }: Service): Promise<Answer> {
+  const data: RouteResponse<"signOut"> = { signedOut: true };
+  if (signIn === undefined) return { kind: "success", data, status };
+  const outcome = await signIn.signOut(request);
+  if (outcome.kind === "foreign") return fail({ code: "forbidden", message: "Signing out must name its origin." });
+  return { kind: "success", data, status, cookies: outcome.cookies };
+}
 
 const answerOf = (outcome: Outcome<object>, status: number): Answer =>
   outcome.kind === "ok"

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { createDocs, type DocsFile, docsFiles, isDocsPath } from "./docs-page.ts";
+import { createDocs, docsFiles, isDocsPath } from "./docs-page.ts";
+import type { StaticFile } from "./static-file.ts";
 
 const renderer = new TextEncoder().encode("window.rendered = true;");
 const readRenderer = async () => renderer;
 
 /** A page of the documentation, which must be there, as text. */
-async function page(path: string): Promise<DocsFile & { body: string }> {
+async function page(path: string): Promise<StaticFile & { body: string }> {
   const file = (await docsFiles(readRenderer)).get(path);
   if (typeof file?.body !== "string") throw new Error(`no page stands at ${path}`);
   return { ...file, body: file.body };

@@ -1,11 +1,5 @@
 import { createHash } from "node:crypto";
-
-/** A file of the documentation, ready to be answered with 200. `headers` go on top of those of every answer. */
-export interface DocsFile {
-  contentType: string;
-  headers: Readonly<Record<string, string>>;
-  body: string | Uint8Array;
-}
+import type { StaticFile } from "./static-file.ts";
 
 /** Reads the script of Scalar's API reference (https://github.com/scalar/scalar), which renders both documents. */
 export type ReadRenderer = () => Promise<Uint8Array>;
@@ -96,11 +90,11 @@ ${tabs.map(({ documentPath, label }) => `<a href="${documentPath}">${documentPat
  * Every file of the documentation by its path: a page for each contract, and the renderer under a name that changes
  * with its content. The documents themselves are `/openapi.json` and `/asyncapi.json`, and not among them.
  */
-export async function docsFiles(readRenderer: ReadRenderer): Promise<ReadonlyMap<string, DocsFile>> {
+export async function docsFiles(readRenderer: ReadRenderer): Promise<ReadonlyMap<string, StaticFile>> {
   const renderer = await readRenderer();
   const digest = createHash("sha256").update(renderer).digest("hex").slice(0, 16);
   const rendererPath = `/docs/assets/renderer-${digest}.js`;
-  const pages = tabs.map((tab): [string, DocsFile] => [
+  const pages = tabs.map((tab): [string, StaticFile] => [
     tab.path,
     {
       contentType: "text/html; charset=utf-8",
@@ -108,7 +102,7 @@ export async function docsFiles(readRenderer: ReadRenderer): Promise<ReadonlyMap
       body: pageOf(tab, rendererPath),
     },
   ]);
-  const asset: DocsFile = {
+  const asset: StaticFile = {
     contentType: "text/javascript; charset=utf-8",
     headers: { "cache-control": "public, max-age=31536000, immutable" },
     body: renderer,
@@ -120,8 +114,8 @@ export async function docsFiles(readRenderer: ReadRenderer): Promise<ReadonlyMap
 export const isDocsPath = (path: string): boolean => path === "/docs" || path.startsWith("/docs/");
 
 /** Finds a file of the documentation by its path. The renderer is read when somebody first asks, and kept. */
-export function createDocs(readRenderer: ReadRenderer): (path: string) => Promise<DocsFile | undefined> {
-  let files: Promise<ReadonlyMap<string, DocsFile>> | undefined;
+export function createDocs(readRenderer: ReadRenderer): (path: string) => Promise<StaticFile | undefined> {
+  let files: Promise<ReadonlyMap<string, StaticFile>> | undefined;
   return async (path) => {
     files ??= docsFiles(readRenderer);
     try {

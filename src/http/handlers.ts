@@ -27,8 +27,10 @@ import { undoMove } from "../operations/undo-move.ts";
 import { createService, editService, removeService } from "../operations/write-services.ts";
 import { StoreUnavailable } from "../store/store.ts";
 
-type PublicId = { [Id in RouteId]: (typeof routes)[Id]["roles"] extends "public" ? Id : never }[RouteId];
-type GuardedId = Exclude<RouteId, PublicId>;
+type OpenId = { [Id in RouteId]: (typeof routes)[Id]["roles"] extends "public" ? Id : never }[RouteId];
+/** Signing out is no operation on the shop: it lives on a cookie alone. */
+type PublicId = Exclude<OpenId, "signOut">;
+type GuardedId = Exclude<RouteId, OpenId>;
 
 /** A request after its schemas: `id` is the path's ULID, or empty where the path has none. */
 interface Input<Id extends RouteId> {

@@ -13,6 +13,8 @@ export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array;
+  /** Whole Set-Cookie headers; a header of that name may not be joined into one line. */
+  cookies?: readonly string[];
   /** The code of a failure, for the log. */
   error?: ErrorCode;
 }

@@ -1,5 +1,6 @@
 import { type Issue, limits, oldestServedProtocolVersion, PROTOCOL_VERSION, type Route } from "@status-board/contracts";
 import type { z } from "zod";
+import type { Failure } from "./answer.ts";
 import { type HttpRequest, headerOf } from "./message.ts";
 
 /** What a request asks for, or why it cannot be understood. */
@@ -108,7 +109,7 @@ function protocolIssue(request: HttpRequest): Issue | undefined {
 }
 
 /** Parses headers, query and body by the route's schemas, once. Body and query that are both wrong are named together. */
-export function parseRequest(request: HttpRequest, route: Route): Parsed {
+export function parseRequest(request: HttpRequest, route: Pick<Route, "query" | "body">): Parsed {
   const protocol = protocolIssue(request);
   if (protocol !== undefined) return { kind: "invalid_request", issues: [protocol] };
   const written = parseQueryString(request.query);
@@ -130,3 +131,7 @@ export function parseRequest(request: HttpRequest, route: Route): Parsed {
   if (issues.length > 0) return { kind: "invalid_request", issues: issues.slice(0, issuesMax) };
   return { kind: "parsed", query: query.data, body: body.data };
 }
+
+/** Why a request cannot be understood, as a failure. */
+export const unparsed = (parsed: Exclude<Parsed, { kind: "parsed" }>): Failure =>
+  parsed.kind === "invalid_request" ? { code: parsed.kind, issues: parsed.issues } : { code: parsed.kind };

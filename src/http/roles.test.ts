@@ -42,6 +42,7 @@ const allowed: Record<RouteId, readonly Role[] | "public"> = {
   editService: head,
   removeService: head,
   editShop: head,
+  signOut: "public",
   getHealth: "public",
   getHealthz: "public",
   getReadiness: "public",

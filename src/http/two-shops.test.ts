@@ -65,6 +65,7 @@ function strangersCalls(card: Appointment, service: Service): Record<RouteId, { 
     getStats: { call: { query: { date: day } } },
     listServices: { call: {} },
     getMe: { call: {} },
+    signOut: { call: {} },
     getShop: { call: {} },
     getHealth: { call: {} },
     getHealthz: { call: {} },

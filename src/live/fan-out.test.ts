@@ -27,6 +27,7 @@ async function sendTo(watchers: readonly Watcher[], gateway: GatewayDouble, remo
     watch: unused,
     watchers: unused,
     putTicket: unused,
+    ofSession: unused,
     takeTicket: unused,
     remove: remove ?? (async (id: string) => void removed.push(id)),
   };

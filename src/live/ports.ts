@@ -26,6 +26,8 @@ export interface Connections extends Tickets {
   remove(id: string): Promise<void>;
   /** Everybody who watches the board; sees each `watch` that was answered before it began. */
   watchers(board: BoardKey): Promise<readonly Watcher[]>;
+  /** The ids of the connections that a session has opened. */
+  ofSession(hash: string): Promise<readonly string[]>;
 }
 
 /** The way to a connection. It never throws. */

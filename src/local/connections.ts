@@ -40,6 +40,9 @@ export function memoryConnections(): Connections {
       connections.delete(id);
     },
     watchers: async (board) => [...(boards.get(keyOf(board))?.values() ?? [])],
+    // Looked for when a session ends, among the few that one process has.
+    ofSession: async (hash) =>
+      [...connections.values()].flatMap(({ id, principal }) => (principal.session?.hash === hash ? [id] : [])),
 
     putTicket: async (hash, principal, expiresAt) => void tickets.set(hash, { principal, expiresAt }),
     takeTicket: async (hash, now) => {

@@ -12,7 +12,9 @@ export const livePath = "/live";
 
 export type Admission = { principal: Principal } | { failure: Failure };
 
-/** Who may open a WebSocket: Host and Origin as for every request, then the ticket (WS1). */
+const unauthenticated = (message: string): Admission => ({ failure: { code: "unauthenticated", message } });
+
+/** Who may open a WebSocket: Host and Origin as for every request, then the ticket (WS1), then its session (WS2). */
 export async function admit(incoming: IncomingMessage, service: Service, tickets: Tickets): Promise<Admission> {
   const request = requestOf(incoming);
   const refused = refusedBy(service.gate, request);
@@ -20,9 +22,9 @@ export async function admit(incoming: IncomingMessage, service: Service, tickets
   if (request.path !== livePath) return { failure: { code: "not_found" } };
   const ticket = new URLSearchParams(request.query).get("ticket");
   const principal = await redeemTicket(ticket, { tickets, clock: service.ports.clock });
-  return principal === undefined
-    ? { failure: { code: "unauthenticated", message: "The ticket is unknown, used or expired." } }
-    : { principal };
+  if (principal === undefined) return unauthenticated("The ticket is unknown, used or expired.");
+  const holds = service.signIn === undefined || (await service.signIn.holds(principal));
+  return holds ? { principal } : unauthenticated("The session of this ticket has ended.");
 }
 
 function requestOf({ method = "GET", url = "/", headers }: IncomingMessage): HttpRequest {

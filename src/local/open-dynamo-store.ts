@@ -4,6 +4,7 @@ import { meterCall } from "../runtime/meter.ts";
 import { createDynamoClient } from "../store/dynamodb/dynamo-client.ts";
 import { createDynamoStore } from "../store/dynamodb/dynamo-store.ts";
 import { createDynamoLiveStore } from "../store/dynamodb/live-store.ts";
+import { createDynamoSessions } from "../store/dynamodb/sessions.ts";
 import { createStreamsClient } from "../store/dynamodb/streams-client.ts";
 import { createStreamsFeed } from "../store/dynamodb/streams-feed.ts";
 import { createTables } from "../store/dynamodb/tables.ts";
@@ -56,5 +57,6 @@ export async function openDynamoStore(
     await store.close();
   };
   // The tables' own expiry prunes them.
-  return { store: { ...store, close }, live: createDynamoLiveStore(options), feed, prune: async () => {} };
+  const [live, sessions] = [createDynamoLiveStore(options), createDynamoSessions(options)];
+  return { store: { ...store, close }, live, feed, sessions, prune: async () => {} };
 }

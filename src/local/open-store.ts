@@ -22,8 +22,8 @@ export async function openStore(environment: LocalEnvironment, logger: Logger): 
       now,
       feedFailed,
     });
-    const { live, feed, prune } = store;
-    return { store: { ...store, close: () => store.close().finally(lock.release) }, live, feed, prune };
+    const { live, feed, sessions, prune } = store;
+    return { store: { ...store, close: () => store.close().finally(lock.release) }, live, feed, sessions, prune };
   } catch (error) {
     lock.release();
     throw error;

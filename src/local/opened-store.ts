@@ -1,3 +1,4 @@
+import type { Sessions } from "../auth/sessions.ts";
 import type { Feed } from "../live/ports.ts";
 import type { LiveStore } from "../store/live-store.ts";
 import type { Store } from "../store/store.ts";
@@ -7,6 +8,7 @@ export interface OpenedStore {
   store: Store;
   live: LiveStore;
   feed: Feed;
+  sessions: Sessions;
   /** Deletes what has expired; for an hourly timer. */
   prune: () => Promise<void>;
 }

@@ -41,9 +41,11 @@ async function main(): Promise<void> {
   stopOnSignal(running, logger);
   const now = new Date().toISOString();
   const date = localDay(now, running.timeZone);
-  if (running.firstStart && environment.SEED === "on") await seedDemoDay(date, now, running, logger);
+  // The seeder is a client like any other, and can't sign in.
+  const canSeed = environment.SEED === "on" && environment.AUTH_MODE === "none";
+  if (running.firstStart && canSeed) await seedDemoDay(date, now, running, logger);
   say(`The status board is at ${running.url}`);
-  say(`Today's board: ${running.url}/api/admin/appointments/board?date=${date}`);
+  say(`For a screen on the wall: ${running.url}/?view=tv`);
 }
 
 main().catch((error: unknown) => {

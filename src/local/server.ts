@@ -31,10 +31,11 @@ function toRequest(request: FastifyRequest): HttpRequest {
 export function createServer(service: Service): FastifyInstance {
   let closing = false;
   // A connection that is kept open after its last answer would hold up the stop until it times out.
-  const send = (reply: FastifyReply, { status, headers, body }: HttpResponse) =>
+  const send = (reply: FastifyReply, { status, headers, body, cookies = [] }: HttpResponse) =>
     reply
       .code(status)
       .headers(closing ? { ...headers, connection: "close" } : headers)
+      .headers(cookies.length > 0 ? { "set-cookie": [...cookies] } : {})
       .send(body);
   const app = Fastify({
     bodyLimit: limits.requestBodyMaxBytes,

@@ -28,6 +28,8 @@ export const defaultSocketOptions: SocketOptions = {
 
 export interface Sockets {
   gateway: Gateway;
+  /** The connections that are open. */
+  ids(): readonly string[];
   /** Says going_away to everybody and closes; clients come back within `retryWithinMs`, each at a moment of its own. */
   close(retryWithinMs: number): Promise<void>;
 }
@@ -158,6 +160,7 @@ export function serveSockets(
         if (socket !== undefined) say(socket, bye);
       },
     },
+    ids: () => [...sockets.keys()],
     close: async (retryWithinMs) => {
       isStopping = true;
       for (const socket of sockets.values())

@@ -3,11 +3,14 @@ import type { AddressInfo } from "node:net";
 import type { Shop } from "@status-board/contracts";
 import { ulid } from "ulid";
 import type { Principal } from "../auth/principal.ts";
+import { memorySignIns } from "../auth/sign-ins.ts";
 import { addDays, localDay } from "../domain/time.ts";
 import type { Service } from "../http/dispatch.ts";
-import { createDocs } from "../http/docs-page.ts";
+import { createDocs, isDocsPath } from "../http/docs-page.ts";
 import type { Gate } from "../http/gate.ts";
+import { openSignIn } from "../http/open-sign-in.ts";
 import type { Connections } from "../live/ports.ts";
+import { silence } from "../live/silence.ts";
 import { carryOver } from "../operations/carry-over.ts";
 import type { Ports } from "../operations/ports.ts";
 import { type LocalEnvironment, StartProblem } from "../runtime/environment.ts";
@@ -15,13 +18,15 @@ import type { Logger } from "../runtime/logger.ts";
 import { release } from "../runtime/release.ts";
 import { memoryConnections } from "./connections.ts";
 import { readDocsRenderer } from "./docs-renderer.ts";
+import { endSessions } from "./end-sessions.ts";
 import { livePath } from "./handshake.ts";
 import { serveLive } from "./live.ts";
 import { openStore } from "./open-store.ts";
 import type { OpenedStore } from "./opened-store.ts";
+import { builtPageDirectory, pageFiles } from "./page-files.ts";
 import { repeat } from "./repeat.ts";
 import { createServer } from "./server.ts";
-import { defaultSocketOptions, type SocketOptions } from "./sockets.ts";
+import { defaultSocketOptions, type SocketOptions, type Sockets } from "./sockets.ts";
 
 /** A server that is listening. */
 export interface Running {
@@ -51,6 +56,8 @@ const newShop = ({ SHOP_ID, SHOP_TIME_ZONE }: LocalEnvironment): Shop => ({
 /** How often the clock is looked at for a midnight that has passed, so that sleep and clock changes do no harm. */
 const carryOverIntervalMs = 5_000;
 const pruneIntervalMs = 3_600_000;
+/** Within WS2's five seconds, with time for a slow database. */
+const endSessionsIntervalMs = 2_000;
 /** After a stop for good or a restart, clients come back within this, each at a moment of its own. */
 const retryWithinMs = 2_000;
 
@@ -59,7 +66,11 @@ export interface Parts {
   open: (environment: LocalEnvironment, logger: Logger) => Promise<OpenedStore>;
   connections: Connections;
   authenticate: Service["authenticate"];
+  /** The present moment. */
+  clock: () => Date;
   socketOptions: SocketOptions;
+  /** Where the built page lies. */
+  pageDirectory: string;
 }
 
 /** Opens the database, makes the shop on a first start, and listens. Throws what says in one line why it cannot. */
@@ -83,35 +94,50 @@ async function serve(
   logger: Logger,
   parts: Partial<Parts>,
 ): Promise<Running> {
-  const { HOST, PORT, SHOP_ID } = environment;
-  const { connections = memoryConnections(), socketOptions = defaultSocketOptions } = parts;
-  const { store, live, feed } = opened;
+  const { HOST, PORT, SHOP_ID, PUBLIC_URL } = environment;
+  const { connections = memoryConnections(), socketOptions = defaultSocketOptions, clock = () => new Date() } = parts;
+  const { store, live, feed, sessions } = opened;
   const firstStart = (await store.listShops()).length === 0;
   const yesterday = addDays(localDay(new Date().toISOString(), environment.SHOP_TIME_ZONE), -1);
   await store.createShop(newShop(environment), yesterday);
   const timeZone = (await store.readShop(SHOP_ID))?.timeZone ?? environment.SHOP_TIME_ZONE;
 
   let url = "";
+  let sockets: Sockets | undefined;
+  const publicUrl = () => PUBLIC_URL ?? url;
   const ports: Ports = {
     store,
     live,
     tickets: connections,
-    liveUrl: () => `${url.replace(/^http/, "ws")}${livePath}`,
-    clock: () => new Date(),
+    liveUrl: () => `${publicUrl().replace(/^http/, "ws")}${livePath}`,
+    clock,
     newId: () => ulid(),
     random: Math.random,
   };
   const owner: Principal = { shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" };
   const gate = gateOf(environment);
-  const { authenticate = () => owner } = parts;
+  const signIn = openSignIn(environment, {
+    store,
+    sessions,
+    signIns: memorySignIns(),
+    publicUrl,
+    clock,
+    silence: async (hash) => sockets && silence(hash, { connections, gateway: sockets.gateway }),
+    logger,
+  });
+  const { authenticate = signIn?.authenticate ?? (() => owner), pageDirectory = builtPageDirectory } = parts;
   const service: Service = {
     ports,
     gate,
     logger,
     release,
     authenticate,
+    ...(signIn && { signIn }),
     newCorrelationId: randomUUID,
-    docs: createDocs(readDocsRenderer),
+    files: [
+      pageFiles(pageDirectory, ports.liveUrl),
+      { routeId: "getDocs", owns: isDocsPath, read: createDocs(readDocsRenderer) },
+    ],
   };
   const app = createServer(service);
   await app.listen({ host: HOST, port: PORT }).catch((error: NodeJS.ErrnoException) => {
@@ -120,14 +146,25 @@ async function serve(
   const { port } = app.server.address() as AddressInfo;
   url = `http://${inUrl(HOST)}:${port}`;
   gate.allowOwn(port);
-  const sockets = serveLive(app, service, { live, feed, connections }, socketOptions);
+  const served = serveLive(app, service, { live, feed, connections }, socketOptions);
+  sockets = served;
   const tasks = [
     repeat("carry-over", carryOverIntervalMs, () => carryOver(ports), logger),
     repeat("prune", pruneIntervalMs, opened.prune, logger),
+    ...(signIn
+      ? [
+          repeat(
+            "end-sessions",
+            endSessionsIntervalMs,
+            () => endSessions(signIn, { sockets: served, connections }),
+            logger,
+          ),
+        ]
+      : []),
   ];
   logger.info({ url, database: environment.DATABASE }, "listening");
   const close = async () => {
-    await Promise.all([app.close(), sockets.close(retryWithinMs), ...tasks.map((task) => task.stop())]);
+    await Promise.all([app.close(), served.close(retryWithinMs), ...tasks.map((task) => task.stop())]);
     await feed.stop();
     await store.close();
   };
@@ -137,14 +174,21 @@ async function serve(
 /** Loopback names and those of the environment; the server's own origins join when its port is known. */
 function gateOf({
   HOST,
+  PUBLIC_URL,
   ALLOWED_HOSTS,
   ALLOWED_ORIGINS,
 }: LocalEnvironment): Gate & { allowOwn: (port: number) => void } {
   const allowedHosts = new Set([...loopbackNames, inUrl(HOST).toLowerCase(), ...ALLOWED_HOSTS]);
   const allowedOrigins = new Set(ALLOWED_ORIGINS);
+  const addPublic = () => {
+    if (PUBLIC_URL === undefined) return;
+    allowedHosts.add(new URL(PUBLIC_URL).hostname);
+    allowedOrigins.add(PUBLIC_URL);
+  };
   const allowOwn = (port: number) => {
     for (const name of allowedHosts) allowedOrigins.add(new URL(`http://${name}:${port}`).origin);
   };
+  addPublic();
   return { allowedHosts, allowedOrigins, allowOwn };
 }
 

@@ -1,13 +1,13 @@
 import { isTimeZone, shopIdSchema, timeZoneSchema } from "@status-board/contracts";
 import { z } from "zod";
 import { logLevels } from "./logger.ts";
+import { isLoopback, missingForOidc, oidcVariables } from "./oidc-environment.ts";
 
 /** A start that cannot succeed, said in one line that tells what to do. */
 export class StartProblem extends Error {
   override name = "StartProblem";
 }
 
-const loopback = /^(localhost|127(\.[0-9]{1,3}){3}|::1)$/i;
 const tableSchema = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "must be a DynamoDB table name");
 const logLevelSchema = z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info");
 const listSchema = z
@@ -26,6 +26,11 @@ function systemTimeZone(): string {
   return isTimeZone(zone) ? zone : "UTC";
 }
 
+function requireOidc(variables: Parameters<typeof missingForOidc>[0], context: z.core.$RefinementCtx): void {
+  for (const name of missingForOidc(variables))
+    context.addIssue({ code: "custom", path: [name], message: "must be set while AUTH_MODE is oidc" });
+}
+
 const localSchema = z
   .object({
     HOST: z.string().min(1).default("127.0.0.1"),
@@ -40,18 +45,24 @@ const localSchema = z
     DYNAMODB_ENDPOINT: z.url("must be a URL such as http://127.0.0.1:8000").optional(),
     BOARD_TABLE: tableSchema.default("status-board"),
     LIVE_TABLE: tableSchema.default("status-board-live"),
-    AUTH_MODE: z.enum(["none"], "must be none").default("none"),
+    AUTH_MODE: z.enum(["none", "oidc"], "must be none or oidc").default("none"),
     SHOP_ID: shopIdSchema.default("workshop"),
     SHOP_TIME_ZONE: timeZoneSchema.default(systemTimeZone),
     LOG_LEVEL: logLevelSchema,
     SEED: z.enum(["on", "off"], "must be on or off").default("on"),
     ALLOWED_HOSTS: listSchema,
     ALLOWED_ORIGINS: listSchema,
+    ...oidcVariables,
   })
-  .refine(({ AUTH_MODE, HOST }) => AUTH_MODE !== "none" || loopback.test(HOST), {
+  .refine(({ AUTH_MODE, HOST }) => AUTH_MODE !== "none" || isLoopback(HOST), {
     path: ["HOST"],
     message: "must be a loopback address while AUTH_MODE is none: without sign-in nobody else may reach the board",
-  });
+  })
+  .refine(({ AUTH_MODE, HOST, PUBLIC_URL }) => AUTH_MODE === "none" || isLoopback(HOST) || PUBLIC_URL !== undefined, {
+    path: ["PUBLIC_URL"],
+    message: "must be set while HOST is no loopback address: the issuer sends people back to it",
+  })
+  .superRefine(requireOidc);
 
 /** How the local server is to run; README.md lists what each variable means. */
 export type LocalEnvironment = z.output<typeof localSchema>;
@@ -70,17 +81,23 @@ const lambdaSchema = z
     LIVE_URL: urlOf("wss").optional(),
     CONNECTIONS_ENDPOINT: urlOf("https?").optional(),
     SET_ASIDE_QUEUE_URL: urlOf("https?").optional(),
-    AUTH_MODE: z.enum(["none"], "must be none"),
+    AUTH_MODE: z.enum(["none", "oidc"], "must be none or oidc"),
     ALLOW_PUBLIC_NONE: z.string().default(""),
     SHOP_ID: shopIdSchema,
     LOG_LEVEL: logLevelSchema,
     ALLOWED_HOSTS: listSchema,
     ALLOWED_ORIGINS: listSchema,
+    ...oidcVariables,
   })
   .refine(({ AUTH_MODE, ALLOW_PUBLIC_NONE, STAGE }) => AUTH_MODE !== "none" || ALLOW_PUBLIC_NONE === STAGE, {
     path: ["ALLOW_PUBLIC_NONE"],
     message: "must name the stage while AUTH_MODE is none: without sign-in the whole world may write to the board",
-  });
+  })
+  .refine(({ AUTH_MODE, PUBLIC_URL }) => AUTH_MODE === "none" || PUBLIC_URL !== undefined, {
+    path: ["PUBLIC_URL"],
+    message: "must be set while AUTH_MODE is oidc: the issuer sends people back to it",
+  })
+  .superRefine(requireOidc);
 
 /** How a function is to run; template.yaml sets it. */
 export type LambdaEnvironment = z.output<typeof lambdaSchema>;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { createLiveBoard } from "@status-board/frontend-client";
+import { createLiveBoard, createStatusBoardClient } from "@status-board/frontend-client";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { StoreUnavailable } from "../../src/store/store.ts";
 import { addCard } from "../../src/testing/cards.ts";
@@ -37,7 +37,7 @@ describe("a client", () => {
       baseUrl: server.url,
       date: day,
       headers: server.headersOf("manager"),
-      heartbeatIntervalMs: 600_000,
+      heartbeatVisibleMs: 600_000,
     });
     await untilLive(screen);
     await addCard(server.manager);
@@ -55,9 +55,8 @@ describe("a client", () => {
       }
     }
     const board = createLiveBoard({
-      baseUrl: server.url,
+      client: createStatusBoardClient({ baseUrl: server.url, headers: server.headersOf("manager") }),
       date: day,
-      headers: server.headersOf("manager"),
       webSocket: FirstIntoTheHole,
       answerWaitMs: 200,
       retryFirstMs: 10,
@@ -79,18 +78,22 @@ describe("a client", () => {
     const asked = Promise.withResolvers<void>();
     const answered = Promise.withResolvers<void>();
     const watched: typeof fetch = async (...given) => {
-      const isTicket = String(given[0]).endsWith("/ticket");
+      const isTicket = String(given[0]).includes("/ticket");
       if (isTicket) asked.resolve();
-      const response = await fetch(...given);
-      if (isTicket) setImmediate(() => answered.resolve());
-      return response;
+      try {
+        return await fetch(...given);
+      } finally {
+        if (isTicket) setImmediate(() => answered.resolve());
+      }
     };
     const board = createLiveBoard({
-      baseUrl: server.url,
+      client: createStatusBoardClient({
+        baseUrl: server.url,
+        headers: server.headersOf("manager"),
+        fetch: watched,
+      }),
       date: day,
-      headers: server.headersOf("manager"),
       webSocket: Counted,
-      fetch: watched,
     });
     await asked.promise;
     board.close();

@@ -45,6 +45,8 @@ interface World {
   publishers: Publisher[];
   screens: Screen[];
   restart: (accident: (database: Database, simulation: Simulation) => void) => void;
+  /** How likely a publisher is to notice what was written. */
+  feed: { wakes: number };
   errors: unknown[];
 }
 
@@ -63,7 +65,11 @@ function begin(plan: Plan): World {
   const judge = appointJudge(database, plan.hasTornReads);
   const errors: unknown[] = [];
   const crashed = (error: unknown) => void errors.push(error);
-  const server = openServer(database, network, simulation, plan.hasTornReads);
+  const feed = { wakes: 0.7 };
+  const wake = () => {
+    for (const publisher of publishers) if (simulation.chance(feed.wakes)) publisher.wake();
+  };
+  const server = openServer(database, network, simulation, plan.hasTornReads, wake);
   const { unreadable } = plan;
   const publishers = Array.from({ length: plan.publishers }, (_, index) =>
     openPublisher(index, { database, network, simulation, unreadable, inspect: judge.inspect, crashed }),
@@ -75,6 +81,7 @@ function begin(plan: Plan): World {
       network,
       simulation,
       observe: judge.observe,
+      observeWrite: judge.observeWrite,
       crashed,
     }),
   );
@@ -84,7 +91,7 @@ function begin(plan: Plan): World {
     simulation.goDown();
     accident(database, simulation);
   };
-  return { simulation, database, network, judge, publishers, screens, restart, errors };
+  return { simulation, database, network, judge, publishers, screens, restart, feed, errors };
 }
 
 type Event = (world: World) => void | Promise<void>;
@@ -120,7 +127,8 @@ const restarts: readonly Event[] = [
 /** What happens next: mostly somebody writes. */
 function nextEvent(plan: Plan, world: World): Event {
   const { simulation } = world;
-  if (simulation.chance(0.55)) return ({ database }) => write(database.truth, simulation);
+  if (simulation.chance(0.25)) return (some) => someScreen(some).write();
+  if (simulation.chance(0.4)) return ({ database }) => void write(database.truth, simulation);
   if (plan.hasRestarts && simulation.chance(0.15)) return simulation.pick(restarts);
   return simulation.pick(plan.hasAccidents && simulation.chance(0.4) ? accidents : ordinary);
 }
@@ -128,13 +136,16 @@ function nextEvent(plan: Plan, world: World): Event {
 /** One course of things from its beginning to its end, when all is quiet and everybody has had a chance to recover. */
 export async function happen(plan: Plan): Promise<Outcome> {
   const world = begin(plan);
-  const { simulation, publishers, screens } = world;
+  const { simulation, publishers, screens, feed } = world;
   const stopsAt = plan.stops ? simulation.below(plan.events) : Number.POSITIVE_INFINITY;
   for (const screen of screens) if (simulation.chance(0.8)) screen.connect();
   for (let event = 0; event < plan.events; event++) {
     await nextEvent(plan, world)(world);
-    if (event === stopsAt) for (const publisher of publishers) publisher.kill();
-    if (event < stopsAt) for (const publisher of publishers) if (simulation.chance(0.7)) publisher.wake();
+    if (event === stopsAt) {
+      feed.wakes = 0;
+      for (const publisher of publishers) publisher.kill();
+    }
+    for (const publisher of publishers) if (simulation.chance(feed.wakes)) publisher.wake();
     // Now and then a pause, else everything at once.
     await simulation.run(simulation.below(simulation.chance(0.1) ? 100 : 12));
   }
@@ -148,6 +159,8 @@ async function finish(world: World, plan: Plan): Promise<Outcome> {
   // Subscribing, reading and publishing race once more, with nothing after it that could make up for a loss (LV6).
   for (const screen of screens)
     simulation.pick([() => undefined, () => resume(screen), () => screen.turnTo(dates[0])])();
+  // Also what is still under way from a screen to the database is noticed.
+  world.feed.wakes = isStopped ? 0 : 1;
   if (!isStopped) for (const publisher of publishers) publisher.wake();
   await simulation.run();
   if (!isStopped && publishers.some((publisher) => !publisher.isIdle())) judge.violations.push("the feed is not read");

@@ -1,5 +1,6 @@
 import type { Op, Role } from "@status-board/contracts";
 import type { Replica } from "../../frontend-client/replica.ts";
+import type { WrittenOf } from "../../frontend-client/replica-input.ts";
 import { diffOf, forRole } from "../../src/domain/message.ts";
 import { publicCard } from "../../src/domain/projection.ts";
 import type { Database } from "./database.ts";
@@ -15,6 +16,7 @@ export const encounters = [
   "waiting diffs",
   "doubt",
   "removed card",
+  "own write before a snapshot",
 ] as const;
 export type Encounter = (typeof encounters)[number];
 
@@ -23,6 +25,8 @@ export interface Judge {
   violations: string[];
   met: Set<Encounter>;
   observe: (screen: string, role: Role, replica: Replica<SomeCard>) => void;
+  /** A screen has taken in the answer to a write of its own. */
+  observeWrite: (screen: string, role: Role, written: WrittenOf<SomeCard>) => void;
   /** A message that a publisher sends must be a revision as it is stored (LV2). */
   inspect: (id: string, text: string) => void;
 }
@@ -33,6 +37,9 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
   const latest = new Map<string, Pick<Replica<SomeCard>, "epoch" | "date" | "rev">>();
   /** The highest version that a screen ever knew of a card on a board in an epoch, and whether it was its removal. */
   const known = new Map<string, { version: number; isRemoval: boolean }>();
+
+  /** What each screen has written on the board that it shows: by epoch, ids and versions. */
+  const own = new Map<string, Map<string, Map<string, number>>>();
 
   /**
    * No card goes back to an older version, and none returns at one that its removal ended. Who starts from nothing with
@@ -54,6 +61,28 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
     }
   }
 
+  /**
+   * What a screen wrote and was answered stays there, whatever snapshot comes, until somebody overwrites it. Only a torn
+   * read that was asked for afterwards can have missed it.
+   */
+  function observeOwn(screen: string, { epoch, date, cards, removed }: Replica<SomeCard>): void {
+    if (epoch === undefined) own.delete(screen);
+    // Of a write that came between two lives, a snapshot of the second may have been read before it.
+    for (const [id, version] of own.get(screen)?.get(epoch ?? "") ?? []) {
+      const isNewest = database.truth.versions.get(boardAndId(date, id)) === version;
+      const held = cards.get(id)?.version ?? removed.get(id) ?? 0;
+      if (epoch === database.epoch && isNewest && held < version && !hasTornReads)
+        violations.push(`${screen} has lost its own ${id} at ${version} and holds ${held}`);
+    }
+  }
+
+  function observeWrite(screen: string, { epoch, op }: WrittenOf<SomeCard>): void {
+    const { id, version } = op.op === "upsert" ? op.card : op;
+    if (epoch === undefined || epoch !== latest.get(screen)?.epoch) return;
+    const ofScreen = own.get(screen) ?? new Map<string, Map<string, number>>();
+    own.set(screen, ofScreen.set(epoch, (ofScreen.get(epoch) ?? new Map()).set(id, version)));
+  }
+
   /** Within an epoch, revisions only rise. */
   function observeCourse(screen: string, { epoch, date, rev }: Replica<SomeCard>): void {
     const before = latest.get(screen);
@@ -63,11 +92,12 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
     if (before?.epoch !== undefined && epoch !== undefined && before.epoch !== epoch) met.add("other epoch");
   }
 
-  function observeEncounters({ wanted, lost, buffer, doubt, removed }: Replica<SomeCard>): void {
+  function observeEncounters({ wanted, lost, buffer, doubt, removed, written }: Replica<SomeCard>): void {
     if (wanted) met.add(wanted.kind === "changes" ? "gap" : wanted.jitter ? "reset" : "snapshot");
     if (lost && buffer.length > 0) met.add("waiting diffs");
     if (doubt?.confirmed) met.add("doubt");
     if (removed.size > 0) met.add("removed card");
+    if (written.length > 0) met.add("own write before a snapshot");
   }
 
   /**
@@ -103,8 +133,10 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
       observeEncounters(replica);
       observeCourse(name, replica);
       observeVersions(name, replica);
+      observeOwn(name, replica);
       if (!replica.lost) observeRevisions(name, replica);
     },
+    observeWrite: (screen, role, written) => observeWrite(`${screen} (${role})`, written),
     inspect: (id, text) => {
       const { epoch, date, rev }: { epoch: string; date: string; rev: number } = JSON.parse(text);
       const entry = database.log.get(`${epoch} ${date}`)?.[rev - 1];

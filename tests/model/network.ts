@@ -59,6 +59,7 @@ export function connectionsOf({ rows }: Network, simulation: Simulation, process
         const watching = [...rows.values()].filter((row) => row.date === date);
         return watching.map(({ id, principal }) => ({ id, role: principal.role }));
       }),
+    ofSession: unused,
     putTicket: unused,
     takeTicket: unused,
   };

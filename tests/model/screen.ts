@@ -1,6 +1,6 @@
 import type { Role } from "@status-board/contracts";
 import { type Replica, receive, replicaOf, resumePoint } from "../../frontend-client/replica.ts";
-import type { ReplicaInput, Wanted } from "../../frontend-client/replica-input.ts";
+import type { ReplicaInput, Wanted, WrittenOf } from "../../frontend-client/replica-input.ts";
 import { StoreUnavailable } from "../../src/store/store.ts";
 import type { Network } from "./network.ts";
 import type { Server, SomeCard } from "./server.ts";
@@ -18,6 +18,8 @@ export interface Screen {
   cut: () => void;
   ping: () => void;
   poll: () => void;
+  /** Its user writes something, and it takes in the answer; a viewer writes nothing. */
+  write: () => void;
   /** Shows another day, or the same from nothing. */
   turnTo: (date: string) => void;
 }
@@ -28,6 +30,7 @@ export interface ScreenWorld {
   simulation: Simulation;
   /** Sees each state that a screen comes to. */
   observe: (screen: string, role: Role, replica: Replica<SomeCard>) => void;
+  observeWrite: (screen: string, role: Role, written: WrittenOf<SomeCard>) => void;
   crashed: (error: unknown) => void;
 }
 
@@ -66,6 +69,20 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
       }
+    }
+  }
+
+  /** An answer may be long on its way, and then come to another board, or to another life of the same. */
+  async function write(): Promise<void> {
+    const { epoch } = replica;
+    try {
+      const op = await server.write();
+      if (simulation.chance(0.3)) await simulation.linger(simulation.below(30));
+      const written: WrittenOf<SomeCard> = { type: "written", epoch, op };
+      take(written);
+      world.observeWrite(name, role, written);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
     }
   }
 
@@ -131,6 +148,9 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
       if (socket !== undefined) send(socket, { action: "ping", rev: replica.rev });
     },
     poll: () => take({ type: "poll" }),
+    write: () => {
+      if (role !== "viewer") void write().catch(world.crashed);
+    },
     turnTo: (next) => {
       show(replicaOf(next));
       subscribe();

@@ -1,5 +1,5 @@
 import type { Appointment, PublicAppointment, Role } from "@status-board/contracts";
-import type { BoardOf, ChangesOf } from "../../frontend-client/replica-input.ts";
+import type { BoardOf, ChangesOf, OpOf } from "../../frontend-client/replica-input.ts";
 import type { Principal } from "../../src/auth/principal.ts";
 import { boardView } from "../../src/domain/board.ts";
 import { publicBoard } from "../../src/domain/projection.ts";
@@ -9,7 +9,7 @@ import { StoreUnavailable } from "../../src/store/store.ts";
 import { type Database, liveStoreOf } from "./database.ts";
 import { connectionsOf, type Network } from "./network.ts";
 import { type Process, type Simulation, start } from "./simulation.ts";
-import { itemsOf, shopId } from "./truth.ts";
+import { itemsOf, shopId, write } from "./truth.ts";
 
 /** A card as one role or the other may see it. */
 export type SomeCard = Appointment | PublicAppointment;
@@ -22,6 +22,8 @@ export interface Server {
   hear: (id: string, text: string) => Promise<boolean>;
   snapshot: (date: string, role: Role) => Promise<BoardOf<SomeCard>>;
   changes: (date: string, role: Role, from: { epoch: string; since: number }) => Promise<ChangesOf<SomeCard> | "gone">;
+  /** One write by chance, and what its answer says. */
+  write: () => Promise<OpOf<Appointment>>;
   /** Whatever is under way in it is lost, and it goes on as new. */
   restart: () => void;
 }
@@ -36,6 +38,7 @@ export function openServer(
   network: Network,
   simulation: Simulation,
   hasTornReads: boolean,
+  written: () => void,
 ): Server {
   let process: Process = start();
   let death = Promise.withResolvers<never>();
@@ -93,6 +96,14 @@ export function openServer(
     hear: (id, text) => unlessItDies(hear(id, text)).catch(orFalse),
     snapshot: (date, role) => unlessItDies(snapshot(date, role)),
     changes: (date, role, from) => unlessItDies(changes(date, role, from)),
+    write: () =>
+      unlessItDies(
+        simulation.ask(process, () => {
+          const op = write(database.truth, simulation);
+          written();
+          return op;
+        }),
+      ),
     restart: () => {
       process.isAlive = false;
       process = start();

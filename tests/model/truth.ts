@@ -1,4 +1,5 @@
 import { type Appointment, type Named, statuses } from "@status-board/contracts";
+import type { OpOf } from "../../frontend-client/replica-input.ts";
 import type { StoredAppointment, Tombstone } from "../../src/domain/appointment.ts";
 import type { Change } from "../../src/domain/diff.ts";
 import type { Simulation } from "./simulation.ts";
@@ -76,8 +77,21 @@ function create(truth: Truth, simulation: Simulation): void {
 
 const rankBy = (simulation: Simulation) => simulation.random().toString(36).slice(2, 8);
 
-/** One accepted write, by chance: a creation, a move, an edit, a removal, or a card's way to the other day or back. */
-export function write(truth: Truth, simulation: Simulation): void {
+/**
+ * One accepted write, by chance: a creation, a move, an edit, a removal, or a card's way to the other day or back. Answers
+ * what the writer is told: the card as it is now, or its removal.
+ */
+export function write(truth: Truth, simulation: Simulation): OpOf<Appointment> {
+  const { feed } = truth;
+  writeSomething(truth, simulation);
+  const after = feed.at(-1)?.after;
+  if (after === undefined) throw new Error("a write that left nothing");
+  return after.kind === "card"
+    ? { op: "upsert", card: after.card }
+    : { op: "remove", id: after.id, version: after.version };
+}
+
+function writeSomething(truth: Truth, simulation: Simulation): void {
   const cards = dates.flatMap((date) => cardsOf(truth, date));
   if (cards.length === 0 || (cards.length < 6 && simulation.chance(0.3))) {
     create(truth, simulation);

@@ -85,11 +85,11 @@ export async function openDeployment(): Promise<Deployment> {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: "info", release: "1.2.3", destination });
-  const core = createCore(environment, { client, clock: now, logger });
   const people = new Map<string, Principal>();
-  core.service.authenticate = (request) => people.get(headerOf(request, "authorization") ?? "");
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const gateway = createGateway({ endpoint: connections.endpoint, region: "eu-central-1", credentials }, logger);
+  const core = createCore(environment, { client, clock: now, logger, gateway: () => gateway });
+  core.service.authenticate = (request) => people.get(headerOf(request, "authorization") ?? "");
 
   const as: Deployment["as"] = (role, shop = "north") => {
     const token = `${shop}/${role}`;

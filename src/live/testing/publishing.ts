@@ -98,6 +98,7 @@ export function publishPorts(
         find: unused,
         watch: unused,
         putTicket: unused,
+        ofSession: unused,
         takeTicket: unused,
         remove: async () => {},
         watchers: async (of) => {

@@ -5,18 +5,31 @@ import { defined } from "../../domain/outcome.ts";
 import type { Connection, Watcher } from "../../live/ports.ts";
 import { expiryItem, type Item, json, keyItem, readText, requireJson, requireText, text } from "./attributes.ts";
 import type { DeleteWrite, PutWrite, Write } from "./database.ts";
-import { connectionIdOf, connectionKey, ticketKey, watcherKey } from "./keys.ts";
+import { connectionIdOf, connectionKey, sessionConnectionKey, ticketKey, watcherKey } from "./keys.ts";
 
-const principalSchema = z.object({ shopId: shopIdSchema, user: namedSchema, role: roleSchema });
+const sessionSchema = z.object({ hash: z.string(), expiresAt: z.string() });
+const principalSchema = z
+  .object({ shopId: shopIdSchema, user: namedSchema, role: roleSchema, session: sessionSchema.optional() })
+  .transform(defined);
 
-const readPrincipal = (item: Item): Principal => principalSchema.parse(requireJson(item, "principal"));
+/** The principal that stands in an item as JSON. */
+export const readPrincipal = (item: Item): Principal => principalSchema.parse(requireJson(item, "principal"));
 
 /** The row of a connection that watches nothing yet; it goes by itself after `keptUntil`. */
-export const connectionItem = ({ id, principal }: Connection, keptUntil: string): Item => ({
+const connectionItem = ({ id, principal }: Connection, keptUntil: string): Item => ({
   ...keyItem(connectionKey(id)),
   principal: json(principal),
   ...expiryItem(keptUntil),
 });
+
+/** What notes a new connection: its row, and one with its session, by which it is found when that ends. */
+export function newConnection(connection: Connection, keptUntil: string): [{ Put: PutWrite }, ...Write[]] {
+  const { id, principal } = connection;
+  const own = { Put: { Item: connectionItem(connection, keptUntil) } };
+  if (principal.session === undefined) return [own];
+  const ofSession = keyItem(sessionConnectionKey(principal.session.hash, id));
+  return [own, { Put: { Item: { ...ofSession, ...expiryItem(keptUntil) } } }];
+}
 
 /** The connection of its row. */
 export const readConnection = (item: Item): Connection =>
@@ -51,6 +64,14 @@ function departure({ id, principal, date }: Connection): Write[] {
   return date === undefined ? [] : [{ Delete: { Key: keyItem(watcherKey(principal.shopId, date, id)) } }];
 }
 
+/** A row on a board expires with the connection, or with its session: from that moment the publisher passes it by (WS2). */
+function watchedUntil({ expiresAt }: Item, { session }: Principal): Item {
+  const own = session && expiryItem(session.expiresAt).expiresAt;
+  const ends = [expiresAt, own].filter((end) => end !== undefined);
+  const [first] = ends.toSorted((one, other) => Number(one.N) - Number(other.N));
+  return first ? { expiresAt: first } : {};
+}
+
 /** What lets the connection of this row watch another board; nothing when it watches that already. */
 export function arrival(item: Item, date: string): Write[] {
   const connection = readConnection(item);
@@ -60,7 +81,7 @@ export function arrival(item: Item, date: string): Write[] {
   const board = keyItem(watcherKey(principal.shopId, date, id));
   return [
     { Update: { ...isSame(connection), UpdateExpression: "SET #date = :date", ExpressionAttributeValues: values } },
-    { Put: { Item: { ...board, role: text(principal.role), ...(item.expiresAt && { expiresAt: item.expiresAt }) } } },
+    { Put: { Item: { ...board, role: text(principal.role), ...watchedUntil(item, principal) } } },
     ...departure(connection),
   ];
 }
@@ -80,7 +101,9 @@ export function removal(item: Item): Write[] {
   const values = formerValue(connection);
   const hasValues = connection.date !== undefined;
   const own = { ...isSame(connection), ...(hasValues && { ExpressionAttributeValues: values }) };
-  return [{ Delete: own }, ...departure(connection)];
+  const { session } = connection.principal;
+  const ofSession = session && { Delete: { Key: keyItem(sessionConnectionKey(session.hash, connection.id)) } };
+  return [{ Delete: own }, ...departure(connection), ...(ofSession ? [ofSession] : [])];
 }
 
 /** A ticket under the hash of its text. Its row may be seen for long after it expired, so the moment itself is in it. */

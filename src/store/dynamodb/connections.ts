@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { limits } from "@status-board/contracts";
 import type { Connections } from "../../live/ports.ts";
-import { type Item, isExpired } from "./attributes.ts";
+import { type Item, isExpired, requireText } from "./attributes.ts";
 import {
   arrival,
-  connectionItem,
+  newConnection,
   newTicket,
   readConnection,
   readTicket,
@@ -16,7 +16,7 @@ import {
 } from "./connection-item.ts";
 import { openDatabase, type Write } from "./database.ts";
 import type { DynamoOptions } from "./dynamo-options.ts";
-import { connectionKey, watchersRange } from "./keys.ts";
+import { connectionIdOf, connectionKey, sessionConnectionsRange, watchersRange } from "./keys.ts";
 import type { TableNames } from "./tables.ts";
 import { again, createPersist, raceTries } from "./tries.ts";
 
@@ -50,7 +50,8 @@ export function createDynamoConnections(options: DynamoConnectionsOptions): Conn
   return {
     async add(connection) {
       const keptUntil = new Date(now().getTime() + keptMs).toISOString();
-      await database.put({ Item: connectionItem(connection, keptUntil) });
+      const [own, ...others] = newConnection(connection, keptUntil);
+      await (others.length === 0 ? database.put(own.Put) : database.transact([own, ...others]));
     },
 
     async find(id) {
@@ -72,6 +73,11 @@ export function createDynamoConnections(options: DynamoConnectionsOptions): Conn
       const { items } = await database.query({ ...watchersRange(shopId, date), projection: watcherProjection });
       const at = now();
       return items.filter((item) => !isExpired(item, at)).map(readWatcher);
+    },
+
+    async ofSession(hash) {
+      const { items } = await database.query(sessionConnectionsRange(hash));
+      return items.map((item) => connectionIdOf(requireText(item, "sk")));
     },
 
     async putTicket(hash, principal, expiresAt) {

@@ -80,11 +80,24 @@ export const watchersRange = (shopId: string, date: string) => ({
   pk: boardOf(shopId, date),
   prefix: connectionPrefix,
 });
-/** The id of a connection that watches, from its sort key. */
+/** The id of a connection on a board or of a session, from its sort key. */
 export const connectionIdOf = (sk: string): string => sk.slice(connectionPrefix.length);
 
 /** A ticket by the hash of its text. */
 export const ticketKey = (hash: string): Key => ({ pk: `TICKET#${hash}`, sk: "META" });
+
+/** A session by the hash of its token. */
+export const sessionKey = (hash: string): Key => ({ pk: `SESSION#${hash}`, sk: "META" });
+/** A connection that was opened by a session. */
+export const sessionConnectionKey = (hash: string, id: string): Key => ({
+  pk: sessionKey(hash).pk,
+  sk: connectionPrefix + id,
+});
+/** Where all connections of a session stand, and what their sort keys begin with. */
+export const sessionConnectionsRange = (hash: string) => ({ pk: sessionKey(hash).pk, prefix: connectionPrefix });
+
+/** A sign-in that is under way, by the hash of its state. */
+export const signInKey = (hash: string): Key => ({ pk: `SIGNIN#${hash}`, sk: "META" });
 
 /** How far the feed has come in a shard of the board table's stream. */
 export const shardKey = (shardId: string): Key => ({ pk: shardsRange.pk, sk: shardPrefix + shardId });

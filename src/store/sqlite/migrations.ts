@@ -98,6 +98,12 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (shop, id, version)
   ) STRICT, WITHOUT ROWID;
   `,
+
+  // Who is signed in, by the hash of the cookie's token.
+  `
+  CREATE TABLE session (hash TEXT PRIMARY KEY, expiresAt TEXT NOT NULL, principal TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessionExpiry ON session (expiresAt);
+  `,
 ];
 
 /** Brings a file to the newest format, a transaction for each step, so that a start cut off goes on where it stopped. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Sessions } from "../../auth/sessions.ts";
 import type { Feed } from "../../live/ports.ts";
 import type { LiveStore } from "../live-store.ts";
 import type { Store } from "../store.ts";
@@ -16,6 +17,7 @@ import { outboxQueue } from "./outbox-queue.ts";
 import { preparePruning } from "./prune-published.ts";
 import { read } from "./read.ts";
 import { prepareServices } from "./services.ts";
+import { prepareSessions } from "./sessions.ts";
 import { prepareShops } from "./shops.ts";
 
 export interface SqliteOptions {
@@ -42,6 +44,8 @@ export interface SqliteStore extends Store {
   readonly live: LiveStore;
   /** What was committed, for whoever publishes it. */
   readonly feed: Feed;
+  /** Who is signed in. */
+  readonly sessions: Sessions;
   /** Names the life of this database; a start after one that was not closed takes a new one. */
   readonly epoch: string;
   /** True when the database was made by this call, so that there is no shop in it yet. */
@@ -68,6 +72,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const live = prepareLiveStore({ database, epoch, liveRows: published, rows, boards, books, now });
   const services = prepareServices(database, now);
   const shops = prepareShops(database);
+  const sessions = prepareSessions(database);
   const { write, flush } = groupCommits(database, {
     rolledBack: () => {
       queue.rolledBack();
@@ -83,6 +88,11 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
   return {
     live,
     feed,
+    sessions: {
+      putSession: (hash, principal, expiresAt) => write(() => sessions.put(hash, principal, expiresAt)),
+      findSession: (hash, at) => read(() => sessions.find(hash, at)),
+      endSession: (hash) => write(() => sessions.end(hash)),
+    },
     epoch,
     created,
     database,
@@ -115,6 +125,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
       await write(() => {
         rows.prune(now().toISOString());
         services.prune();
+        sessions.prune(now().toISOString());
       });
       await read(books.flush);
       await prunePublished(now().toISOString());

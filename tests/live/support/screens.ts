@@ -1,5 +1,12 @@
 import { type Appointment, type Board, type Status, statuses } from "@status-board/contracts";
-import { columnsOf, createLiveBoard, type LiveBoard, type LiveBoardOptions } from "@status-board/frontend-client";
+import {
+  columnsOf,
+  createLiveBoard,
+  createStatusBoardClient,
+  type LiveBoard,
+  type LiveBoardOptions,
+  type StatusBoardClientOptions,
+} from "@status-board/frontend-client";
 import { expect, onTestFinished, vi } from "vitest";
 import type { Api } from "../../../src/testing/api.ts";
 
@@ -15,23 +22,34 @@ export interface Screen {
   cut: () => void;
 }
 
-const impatient = { retryFirstMs: 20, retryMaxMs: 500, heartbeatIntervalMs: 1_000, answerWaitMs: 1_000 };
+const impatient = { retryFirstMs: 20, retryMaxMs: 500, heartbeatVisibleMs: 1_000, answerWaitMs: 1_000 };
+
+type ScreenOptions = Pick<StatusBoardClientOptions, "baseUrl" | "headers" | "fetch"> &
+  Omit<LiveBoardOptions, "client"> & {
+    /** Is shown each socket that is opened. */
+    onSocket?: (socket: WebSocket) => void;
+  };
 
 /** A screen that is quick to try again. `through` replaces the address that the server names for its socket. */
-export function openScreen(
-  options: Pick<LiveBoardOptions, "baseUrl" | "date"> & Partial<LiveBoardOptions>,
-  through?: string,
-): Screen {
+export function openScreen(given: ScreenOptions, through?: string): Screen {
+  const { baseUrl, headers, fetch, onSocket, ...options } = given;
   const sockets: WebSocket[] = [];
-  class Watched extends WebSocket {
+  class Watched extends (options.webSocket ?? WebSocket) {
     constructor(url: string | URL) {
       const address = new URL(url);
       if (through !== undefined) address.host = new URL(through).host;
       super(address);
       sockets.push(this);
+      onSocket?.(this);
     }
   }
-  const board = createLiveBoard<Appointment>({ ...impatient, ...options, webSocket: Watched });
+  const client = createStatusBoardClient({
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(headers && { headers }),
+    ...(fetch && { fetch }),
+  });
+  const webSocket = options.webSocket === null ? null : Watched;
+  const board = createLiveBoard<Appointment>({ ...impatient, ...options, client, webSocket });
   onTestFinished(() => board.close());
   const regressions: string[] = [];
   watchForRegressions(board, regressions);

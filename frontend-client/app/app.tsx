@@ -1,0 +1,41 @@
+import { lazy, Suspense } from "react";
+import { BoardView } from "./board/board-view.tsx";
+import { ErrorBoundary } from "./shared/error-boundary.tsx";
+import { Notices } from "./shared/notices.tsx";
+import { OpenBoard } from "./shared/open-board.tsx";
+import { OpenSession } from "./shared/open-session.tsx";
+import { useUrlState } from "./shared/url-state.ts";
+import { TvBoundary } from "./tv/tv-boundary.tsx";
+
+const ServicesPage = lazy(async () => ({ default: (await import("./services/services-page.tsx")).ServicesPage }));
+const TvView = lazy(async () => ({ default: (await import("./tv/tv-view.tsx")).TvView }));
+
+/** The page: who is signed in, then the view that the address names. */
+export function App() {
+  const { view } = useUrlState();
+  return (
+    <OpenSession>
+      <ErrorBoundary key={view}>
+        <Suspense>
+          <View view={view} />
+        </Suspense>
+      </ErrorBoundary>
+      {view !== "tv" && <Notices />}
+    </OpenSession>
+  );
+}
+
+function View({ view }: { view: "board" | "services" | "tv" }) {
+  if (view === "tv")
+    return (
+      <TvBoundary>
+        <TvView />
+      </TvBoundary>
+    );
+  if (view === "services") return <ServicesPage />;
+  return (
+    <OpenBoard>
+      <BoardView />
+    </OpenBoard>
+  );
+}

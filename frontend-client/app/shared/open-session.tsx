@@ -1,0 +1,60 @@
+import type { Me, Named } from "@status-board/contracts";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { createStatusBoardClient } from "../../client.ts";
+import type { ClientError } from "../../result.ts";
+import { Button, buttonClass } from "./button.tsx";
+import { SessionContext } from "./session.ts";
+import { Trouble } from "./trouble.tsx";
+import { useRetry } from "./use-retry.ts";
+
+const client = createStatusBoardClient();
+const nobody: readonly Named[] = [];
+
+/** Where to sign in, and come back from to this very view. */
+export const signInUrl = () =>
+  `/auth/login?returnTo=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+
+/** Finds out who is signed in, and shows the view with that; says what to do where it can't. */
+export function OpenSession({ children }: { children: ReactNode }) {
+  const [me, setMe] = useState<Me>();
+  const [error, setError] = useState<ClientError>();
+  const [technicians, setTechnicians] = useState(nobody);
+  const { tries, tryNow } = useRetry(me === undefined && error !== undefined && error.code !== "unauthenticated");
+
+  useEffect(() => {
+    const abort = new AbortController();
+    void load(abort.signal, tries);
+    return () => abort.abort();
+
+    async function load(signal: AbortSignal, _tries: number) {
+      const answer = await client.getMe({ signal });
+      if (signal.aborted) return;
+      if (!answer.ok) return setError(answer.error);
+      setMe(answer.data);
+      setError(undefined);
+      if (answer.data.role === "viewer") return;
+      const shop = await client.getShop({ signal });
+      if (shop.ok) setTechnicians(shop.data.technicians);
+    }
+  }, [tries]);
+
+  const session = useMemo(() => me && { client, me, technicians }, [me, technicians]);
+  if (session !== undefined) return <SessionContext value={session}>{children}</SessionContext>;
+  if (error === undefined) return null;
+  return (
+    <main>
+      <h1 className="visually-hidden">Status board</h1>
+      <Trouble error={error}>
+        {error.code === "unauthenticated" ? (
+          <a className={buttonClass("primary")} href={signInUrl()}>
+            Sign in
+          </a>
+        ) : (
+          <Button kind="primary" onClick={tryNow}>
+            Try now
+          </Button>
+        )}
+      </Trouble>
+    </main>
+  );
+}

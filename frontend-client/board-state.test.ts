@@ -1,0 +1,98 @@
+import type { Status } from "@status-board/contracts";
+import { describe, expect, test } from "vitest";
+import { replay, share, targetAt, targetByRank } from "./board-state.ts";
+import { columnsOf } from "./columns.ts";
+import type { ReplicaCard } from "./replica-input.ts";
+import { card } from "./testing/board-room.ts";
+
+/** Columns with these cards from top to bottom. */
+const columnsWith = (ids: Partial<Record<Status, string>>) => {
+  const cards = Object.entries(ids).flatMap(([status, list]) =>
+    [...list].map((id, index): [string, ReplicaCard] => [id, card(id, 1, status as Status, String(index))]),
+  );
+  return columnsOf({ cards: new Map(cards) });
+};
+const shown = (columns: ReturnType<typeof columnsWith>) =>
+  Object.fromEntries(
+    Object.entries(columns).flatMap(([status, cards]) =>
+      cards.length > 0 ? [[status, cards.map(({ id }) => id).join("")]] : [],
+    ),
+  );
+const board = columnsWith({ scheduled: "abc", ready: "xyz" });
+const move = (appointmentId: string, newStatus: Status, anchor: { afterId?: string; beforeId?: string } = {}) => ({
+  appointmentId,
+  newStatus,
+  ...anchor,
+});
+
+describe("moves over the server's columns", () => {
+  test.each([
+    [[move("a", "ready")], { scheduled: "bc", ready: "xyza" }],
+    [[move("a", "ready", { afterId: "x" })], { scheduled: "bc", ready: "xayz" }],
+    [[move("a", "ready", { beforeId: "x" })], { scheduled: "bc", ready: "axyz" }],
+    [[move("a", "ready", { beforeId: "c" })], { scheduled: "bc", ready: "xyza" }],
+    [[move("a", "scheduled", { afterId: "c" })], { scheduled: "bca", ready: "xyz" }],
+    [[move("c", "scheduled", { beforeId: "a" })], { scheduled: "cab", ready: "xyz" }],
+    [[move("nobody", "ready")], { scheduled: "abc", ready: "xyz" }],
+    [[move("a", "ready"), move("b", "ready", { beforeId: "a" })], { scheduled: "c", ready: "xyzba" }],
+    [
+      [move("a", "ready"), move("a", "no_show"), move("b", "ready", { afterId: "a" })],
+      { scheduled: "c", ready: "xyzb", no_show: "a" },
+    ],
+  ])("[CL1] [MV6] %j", (moves, expected) => {
+    expect(shown(replay(board, moves))).toEqual(expected);
+    expect(shown(board)).toEqual({ scheduled: "abc", ready: "xyz" });
+  });
+
+  test("[CL1] without any, the columns are the server's own", () => {
+    expect(replay(board, [])).toBe(board);
+  });
+
+  test("[CL2] a card shown elsewhere is the same object as long as the server's is, and so are all others", () => {
+    const first = replay(board, [move("a", "ready")]);
+    const again = replay(
+      columnsOf({ cards: new Map([...board.scheduled, ...board.ready].map((one) => [one.id, one])) }),
+      [move("a", "ready"), move("b", "ready")],
+    );
+    expect(again.ready[3]).toBe(first.ready[3]);
+    expect(again.ready[0]).toBe(board.ready[0]);
+    expect(first.ready[3]).toEqual({ ...board.scheduled[0], status: "ready" });
+  });
+
+  test("[CL2] columns that show the same are the same", () => {
+    const next = replay(board, [move("a", "ready")]);
+    const shared = share(board, next);
+    expect(shared.no_show).toBe(board.no_show);
+    expect(shared.ready).toBe(next.ready);
+    expect(share(next, replay(board, [move("a", "ready")]))).toBe(next);
+    expect(share(undefined, next)).toBe(next);
+  });
+});
+
+describe("a place in a column", () => {
+  test.each([
+    ["a", "ready", 0, { newStatus: "ready", beforeId: "x" }],
+    ["a", "ready", 1, { newStatus: "ready", afterId: "x" }],
+    ["a", "ready", 2, { newStatus: "ready", afterId: "y" }],
+    ["a", "ready", 3, { newStatus: "ready" }],
+    ["a", "ready", 99, { newStatus: "ready" }],
+    ["a", "ready", undefined, { newStatus: "ready" }],
+    ["a", "ready", -1, { newStatus: "ready", beforeId: "x" }],
+    ["a", "no_show", 0, { newStatus: "no_show" }],
+    ["a", "scheduled", 0, { newStatus: "scheduled", beforeId: "b" }],
+    ["b", "scheduled", 1, { newStatus: "scheduled", afterId: "a" }],
+    ["b", "scheduled", 2, { newStatus: "scheduled" }],
+  ] as const)("[MV6] of %s in %s at %s is named by the card beside it", (id, status, position, expected) => {
+    expect(targetAt({ columns: board }, id, status, position)).toEqual(expected);
+  });
+
+  test("[MV6] of no board is the end", () => {
+    expect(targetAt(undefined, "a", "ready", 0)).toEqual({ newStatus: "ready" });
+  });
+
+  test("[MV7] by its rank is before the first card that comes after it", () => {
+    expect(targetByRank(board, { id: "a", rank: "1" }, "ready")).toEqual({ newStatus: "ready", beforeId: "y" });
+    expect(targetByRank(board, { id: "b", rank: "1" }, "scheduled")).toEqual({ newStatus: "scheduled", beforeId: "c" });
+    expect(targetByRank(board, { id: "a", rank: "9" }, "ready")).toEqual({ newStatus: "ready" });
+  });
+});

@@ -1,0 +1,109 @@
+import type { Status } from "@status-board/contracts";
+import { byPlace, type Columns, type Placed } from "./columns.ts";
+import type { ReplicaCard } from "./replica-input.ts";
+import type { Target } from "./types.ts";
+
+/** What the server held of a card when a move of it was sent. */
+export type Basis = Pick<ReplicaCard, "version" | "status" | "rank">;
+
+/** A move as it is replayed; it has a basis once it is on its way. */
+export interface ReplayedMove extends Target {
+  readonly appointmentId: string;
+  readonly basis?: Basis;
+}
+
+/** The same done to each column. */
+const eachColumn = <From, To>(columns: Readonly<Record<Status, From>>, make: (column: From, status: Status) => To) => ({
+  scheduled: make(columns.scheduled, "scheduled"),
+  in_progress: make(columns.in_progress, "in_progress"),
+  ready: make(columns.ready, "ready"),
+  completed: make(columns.completed, "completed"),
+  no_show: make(columns.no_show, "no_show"),
+});
+
+/** Each card as it is shown in other columns than its own: made once, so that it stays the same object. */
+const copies = new WeakMap<ReplicaCard, Map<Status, ReplicaCard>>();
+
+function shownIn<Card extends ReplicaCard>(card: Card, status: Status): Card {
+  if (card.status === status) return card;
+  const known = copies.get(card) ?? new Map<Status, ReplicaCard>();
+  const copy = known.get(status) ?? { ...card, status };
+  copies.set(card, known.set(status, copy));
+  // Only copies of this very card are kept for it.
+  return copy as Card;
+}
+
+/**
+ * True where the server's card already stands where the move brings it, because the diff came before the answer. What
+ * others have put beside it since then is the server's to say.
+ */
+const isIn = ({ version, status, rank }: Basis, { basis, newStatus }: ReplayedMove): boolean =>
+  basis !== undefined &&
+  version > basis.version &&
+  status === newStatus &&
+  (status !== basis.status || rank !== basis.rank);
+
+/** How many cards come before the place; an anchor that is not there means the end (MV6). */
+function indexOf(column: readonly Placed[], { afterId, beforeId }: Target): number {
+  const index = column.findIndex(({ id }) => id === (afterId ?? beforeId));
+  if (index === -1) return column.length;
+  return afterId === undefined ? index : index + 1;
+}
+
+/**
+ * What a screen shows: the server's columns with the moves played over them one after the other (CL1), each as the
+ * server would carry it out. A move of a card that is gone shows nothing. Cards that no move touches are the server's
+ * own objects.
+ */
+export function replay<Card extends ReplicaCard>(
+  columns: Columns<Card>,
+  moves: readonly ReplayedMove[],
+): Columns<Card> {
+  if (moves.length === 0) return columns;
+  const shown = eachColumn(columns, (column) => [...column]);
+  for (const move of moves) {
+    const from = Object.values(shown).find((column) => column.some(({ id }) => id === move.appointmentId));
+    const card = from?.find(({ id }) => id === move.appointmentId);
+    if (from === undefined || card === undefined || isIn(card, move)) continue;
+    from.splice(from.indexOf(card), 1);
+    const to = shown[move.newStatus];
+    to.splice(indexOf(to, move), 0, shownIn(card, move.newStatus));
+  }
+  return shown;
+}
+
+/** `next`, in which each column that shows what it showed before is the same array; `before` itself where all do. */
+export function share<Card>(before: Columns<Card> | undefined, next: Columns<Card>): Columns<Card> {
+  if (before === undefined || before === next) return next;
+  let isSame = true;
+  const shared = eachColumn(next, (column, status) => {
+    const former = before[status];
+    if (former.length === column.length && former.every((card, index) => card === column[index])) return former;
+    isSame = false;
+    return column;
+  });
+  return isSame ? before : shared;
+}
+
+/**
+ * A place in a column as it is shown, by the card that stands beside it: a filtered view does not know positions (MV6).
+ * Of no view it is the end. `position` counts from 0 without the moved card; none, or one beyond the last card, is the end.
+ */
+export function targetAt(
+  view: { readonly columns: Columns<Placed> } | undefined,
+  id: string,
+  newStatus: Status,
+  position = Number.POSITIVE_INFINITY,
+): Target {
+  const others = (view?.columns[newStatus] ?? []).filter((card) => card.id !== id);
+  const [first] = others;
+  if (position >= others.length || first === undefined) return { newStatus };
+  const before = others[Math.floor(position) - 1];
+  return before === undefined ? { newStatus, beforeId: first.id } : { newStatus, afterId: before.id };
+}
+
+/** Where a card of that rank stands in a column: before the first other card that comes after it. */
+export function targetByRank(columns: Columns<Placed>, card: Placed, newStatus: Status): Target {
+  const next = columns[newStatus].find((other) => other.id !== card.id && byPlace(card, other) < 0);
+  return next === undefined ? { newStatus } : { newStatus, beforeId: next.id };
+}

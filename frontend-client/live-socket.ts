@@ -1,0 +1,100 @@
+import { type Bye, type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from "@status-board/contracts";
+import { createAlarm } from "./alarm.ts";
+import type { StatusBoardClient } from "./client.ts";
+import type { ClientError } from "./result.ts";
+import { readMessage } from "./shapes.ts";
+
+/** Why a line ended: a ticket that was refused, the server's own goodbye, or silence. */
+export interface LineEnd {
+  error?: ClientError;
+  bye?: Bye;
+}
+
+/** What a line passes on; its bye comes with its end. */
+export type Heard = Exclude<ServerMessage, Bye>;
+
+export interface LineOptions {
+  client: StatusBoardClient;
+  webSocket: typeof WebSocket;
+  date: string;
+  /** Without the answer to a handshake and subscribe, or to a ping, for so long, the line is dead. */
+  answerWaitMs: number;
+  /** What a subscribe says of the past. Called as it is sent. */
+  resumePoint: () => { epoch?: string; rev?: number };
+  /** Hears what the server says of this board; first of all `subscribed`. */
+  onMessage: (message: Heard) => void;
+  /** Once, and nothing comes after it. Not called after close. */
+  onEnd: (end: LineEnd) => void;
+}
+
+/** One ticket, one socket, one subscription. */
+export interface Line {
+  /** Asks whether the server is there and what it has. Without an answer within `waitMs` the line is dead. */
+  ping(rev: number, waitMs: number): void;
+  close(): void;
+}
+
+export function openLine(options: LineOptions): Line {
+  const { client, webSocket: Socket, date, answerWaitMs, resumePoint, onMessage, onEnd } = options;
+  const abort = new AbortController();
+  let socket: WebSocket | undefined;
+  let awaited: ServerMessage["type"] = "subscribed";
+  // A socket that does not answer may never say that it closed.
+  const answerDue = createAlarm(() => end({}));
+
+  function close(): void {
+    abort.abort();
+    answerDue.clear();
+    socket?.close();
+  }
+
+  function end(why: LineEnd): void {
+    if (abort.signal.aborted) return;
+    close();
+    onEnd(why);
+  }
+
+  const say = (message: ClientMessage) => socket?.send(JSON.stringify(message));
+
+  async function connect(): Promise<void> {
+    const ticket = await client.createTicket({ signal: abort.signal, retries: 0 });
+    if (abort.signal.aborted) return;
+    if (!ticket.ok) return end({ error: ticket.error });
+    answerDue.set(answerWaitMs);
+    const opening = new Socket(`${ticket.data.url}?ticket=${ticket.data.ticket}`);
+    socket = opening;
+    opening.onopen = () => {
+      if (abort.signal.aborted) return;
+      say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...resumePoint() });
+    };
+    opening.onmessage = ({ data }) => {
+      if (!abort.signal.aborted) hear(readMessage(data));
+    };
+    opening.onclose = () => end({});
+  }
+
+  function hear(message: ServerMessage | undefined): void {
+    // A subscribe that was not taken is not answered any more.
+    if (message === undefined || (message.type === "error" && awaited === "subscribed")) end({});
+    else if (message.type === "bye") end({ bye: message });
+    else if (!("date" in message) || message.date === date) take(message);
+  }
+
+  function take(message: Heard): void {
+    if (message.type === awaited) {
+      awaited = "pong";
+      answerDue.clear();
+    }
+    onMessage(message);
+  }
+
+  connect().catch(() => end({}));
+  return {
+    ping: (rev, waitMs) => {
+      if (socket?.readyState !== 1) return;
+      say({ action: "ping", rev });
+      if (!answerDue.isSet() || waitMs < answerWaitMs) answerDue.set(waitMs);
+    },
+    close,
+  };
+}

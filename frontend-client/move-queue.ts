@@ -1,0 +1,172 @@
+import type { Status } from "@status-board/contracts";
+import type { Basis, ReplayedMove } from "./board-state.ts";
+import type { StatusBoardClient } from "./client.ts";
+import type { ReplicaCard } from "./replica-input.ts";
+import type { ClientError, RouteResult } from "./result.ts";
+import type { MoveOutcome, PendingMove } from "./types.ts";
+
+/** A pending move, and what is known of its way to the server. */
+export interface QueuedMove<Card extends ReplicaCard> extends ReplayedMove {
+  readonly kind: "move" | "undo";
+  /** As screens see it. */
+  readonly pending: PendingMove;
+  /** Where the card was shown before. */
+  readonly from: Status;
+  /** What this is to be sent from; absent while it waits for an earlier move of the card. */
+  card: Basis | undefined;
+  /** What it was last sent from; absent until then. */
+  basis?: Basis;
+  readonly resolve: (outcome: MoveOutcome<Card>) => void;
+}
+
+/** What a queue of moves works with. */
+export interface MoveQueueOptions<Card extends ReplicaCard> {
+  client: Pick<StatusBoardClient, "moveAppointment" | "undoMove">;
+  /** The epoch of what is held now. */
+  epoch: () => string | undefined;
+  /**
+   * Hears of a card that an answer brought, once the moves are those that remain, so that both are seen at once. `epoch`
+   * is that of when the move was sent; `done` is the move that took effect, if one did.
+   */
+  answered: (card: Card, epoch: string | undefined, done?: QueuedMove<Card>) => void;
+  /** The moves are others than before, and nothing else is. */
+  changed: () => void;
+  /** Numbers in [0, 1). */
+  random: () => number;
+  /** Counted from when a move is first sent. */
+  moveTimeoutMs: number;
+}
+
+/** A move as it is made. `card` is what the server has of it, so far as is known. */
+export type NewMove = Pick<QueuedMove<ReplicaCard>, "kind" | "pending" | "from"> & { card: ReplicaCard };
+
+export interface MoveQueue<Card extends ReplicaCard> {
+  /** Those that are not confirmed yet, in the order in which they were made. */
+  moves: () => readonly QueuedMove<Card>[];
+  /** Sends a move when its turn has come. */
+  add: (move: NewMove) => Promise<MoveOutcome<Card>>;
+  /** Tries again now what waits for the network. */
+  wake: () => void;
+}
+
+/** The longest pause before the n-th new try is min(max, first * 2^n), times a random share. */
+const retryFirstMs = 500;
+const retryMaxMs = 5_000;
+
+/** Nobody knows what became of the move, and it may be sent again because it has at most one effect (MV4). */
+const undecided: readonly string[] = ["network", "timeout", "bad_answer", "unavailable", "rate_limited"];
+
+/**
+ * Brings moves to the server: those of one card one at a time, a move beside a card that has a pending move of its own
+ * after that one, and all others side by side (CL1). A move that fails takes with it the later ones of its card, which
+ * were made from where the card never came to stand, and nothing else.
+ */
+export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOptions<Card>): MoveQueue<Card> {
+  const { client, epoch, answered, changed, random, moveTimeoutMs } = options;
+  let moves: readonly QueuedMove<Card>[] = [];
+  const sleepers = new Set<() => void>();
+
+  function sendWhoseTurnItIs(): void {
+    for (const [index, move] of moves.entries()) {
+      const { card, basis, afterId, beforeId } = move;
+      if (card === undefined || basis !== undefined) continue;
+      if (moves.slice(0, index).some(({ appointmentId }) => appointmentId === (afterId ?? beforeId))) continue;
+      void bringHome(move, card);
+    }
+  }
+
+  async function bringHome(move: QueuedMove<Card>, first: Basis): Promise<void> {
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(), moveTimeoutMs);
+    let outcome: MoveOutcome<Card> = { kind: "failed", error: timedOut };
+    let sentIn: string | undefined;
+    let basis = first;
+    move.basis = first;
+    for (let tries = 0; !giveUp.signal.aborted; tries++) {
+      sentIn = epoch();
+      const answer = outcomeOf<Card>(await send(move, basis.version, giveUp.signal), move.from);
+      // Being cut off by the time limit says nothing of why there was no answer until then.
+      if (giveUp.signal.aborted && answer.kind === "failed") break;
+      outcome = answer;
+      if (answer.kind === "conflict" && basis === first && meansTheSame(move, basis, answer.current)) {
+        basis = move.basis = answer.current;
+        answered(answer.current, sentIn);
+      } else if (answer.kind !== "failed" || !undecided.includes(answer.error.code)) break;
+      else await pause(tries, giveUp.signal);
+    }
+    clearTimeout(timer);
+    settle(move, outcome, sentIn);
+  }
+
+  function send({ kind, pending }: QueuedMove<Card>, expectedVersion: number, signal: AbortSignal) {
+    const { appointmentId: id, mutationId, ...target } = pending;
+    if (kind === "undo") return client.undoMove({ id, body: { mutationId, expectedVersion }, signal });
+    return client.moveAppointment({ id, body: { ...target, mutationId, expectedVersion }, signal });
+  }
+
+  /** Until the pause is over, somebody has reason to believe that the network is back, or the time limit. */
+  function pause(tries: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = () => {
+        clearTimeout(timer);
+        sleepers.delete(goOn);
+        resolve();
+      };
+      const timer = setTimeout(goOn, random() * Math.min(retryMaxMs, retryFirstMs * 2 ** tries));
+      signal.addEventListener("abort", goOn);
+      sleepers.add(goOn);
+    });
+  }
+
+  function settle(move: QueuedMove<Card>, outcome: MoveOutcome<Card>, sentIn: string | undefined): void {
+    const later = moves.filter((other) => other !== move && other.appointmentId === move.appointmentId);
+    // The repeat of a move that took effect brings the card as it is now, and somebody may have moved it on since.
+    const goesOn = outcome.kind === "moved" && outcome.appointment.status === move.newStatus;
+    const ended = goesOn ? [] : later;
+    moves = moves.filter((other) => other !== move && !ended.includes(other));
+    if (goesOn && later[0] !== undefined) later[0].card = outcome.appointment;
+    if (outcome.kind === "moved") answered(outcome.appointment, sentIn, move);
+    else if (outcome.kind === "conflict") answered(outcome.current, sentIn);
+    else changed();
+    move.resolve(outcome);
+    for (const { resolve, from } of ended)
+      if (outcome.kind === "moved") resolve({ kind: "conflict", current: outcome.appointment, from });
+      else resolve("from" in outcome ? { ...outcome, from } : outcome);
+    sendWhoseTurnItIs();
+  }
+
+  return {
+    moves: () => moves,
+    add: ({ card, ...move }) =>
+      new Promise((resolve) => {
+        const isFirst = moves.every(({ appointmentId }) => appointmentId !== card.id);
+        moves = [...moves, { ...move, ...move.pending, card: isFirst ? card : undefined, resolve }];
+        changed();
+        sendWhoseTurnItIs();
+      }),
+    wake: () => {
+      for (const wakeUp of sleepers) wakeUp();
+    },
+  };
+}
+
+const timedOut: ClientError = { code: "timeout", message: "There was no answer in time.", correlationId: "" };
+
+/** True where the card still stands where it did, so that the move still means what it meant (CL3). */
+function meansTheSame(move: Pick<QueuedMove<ReplicaCard>, "kind">, basis: Basis, current: ReplicaCard): boolean {
+  if (move.kind === "undo" || current.status !== basis.status) return false;
+  return current.rank === basis.rank || isBySystem(current);
+}
+
+/** Re-spacing gives a card another rank at the same place, and is done by nobody (MV5). */
+const isBySystem = (card: ReplicaCard & { updatedBy?: { id: string } }) => card.updatedBy?.id === "system";
+
+/** A client lets through only cards where cards are expected. Who has a screen of public cards moves none. */
+function outcomeOf<Card extends ReplicaCard>(result: RouteResult<"moveAppointment">, from: Status): MoveOutcome<Card> {
+  if (result.ok) return { kind: "moved", appointment: result.data as ReplicaCard as Card, from };
+  const { error } = result;
+  if (error.code === "version_conflict" && "rank" in error.current)
+    return { kind: "conflict", current: error.current as ReplicaCard as Card, from };
+  const isKnown = !["internal", "aborted", ...undecided].includes(error.code);
+  return { kind: isKnown ? "refused" : "failed", error };
+}

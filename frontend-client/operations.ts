@@ -1,0 +1,35 @@
+import type { RouteId, routes } from "@status-board/contracts";
+
+type Routes = typeof routes;
+
+/**
+ * Method and path of each operation. They stand here once more because the contract's `routes` would bring all schemas
+ * along; where the two differ, this does not compile.
+ */
+export const operations = {
+  getBoard: "GET /api/admin/appointments/board",
+  getChanges: "GET /api/admin/appointments/board/changes",
+  getAppointment: "GET /api/admin/appointments/{id}",
+  getHistory: "GET /api/admin/appointments/{id}/history",
+  createAppointment: "POST /api/admin/appointments",
+  editAppointment: "PATCH /api/admin/appointments/{id}",
+  removeAppointment: "DELETE /api/admin/appointments/{id}",
+  moveAppointment: "POST /api/admin/appointments/{id}/move",
+  undoMove: "POST /api/admin/appointments/{id}/undo",
+  getStats: "GET /api/admin/dashboard/stats",
+  listServices: "GET /api/admin/services",
+  getService: "GET /api/admin/services/{id}",
+  createService: "POST /api/admin/services",
+  editService: "PATCH /api/admin/services/{id}",
+  removeService: "DELETE /api/admin/services/{id}",
+  getShop: "GET /api/admin/shop",
+  editShop: "PATCH /api/admin/shop",
+  getMe: "GET /auth/me",
+  signOut: "POST /auth/logout",
+  createTicket: "POST /api/admin/live/ticket",
+  getHealth: "GET /health",
+  getHealthz: "GET /healthz",
+  getReadiness: "GET /ready",
+  getAsyncApi: "GET /asyncapi.json",
+  getOpenApi: "GET /openapi.json",
+} as const satisfies { readonly [Id in RouteId]: `${Routes[Id]["method"]} ${Routes[Id]["path"]}` };

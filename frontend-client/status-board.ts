@@ -1,0 +1,176 @@
+import type { Appointment } from "@status-board/contracts";
+import { createAlarm } from "./alarm.ts";
+import { type Basis, replay, share, targetByRank } from "./board-state.ts";
+import { createStatusBoardClient } from "./client.ts";
+import { columnsOf } from "./columns.ts";
+import { createLiveBoard } from "./live-board.ts";
+import type { LiveBoard } from "./live-board-options.ts";
+import { createMoveQueue, type MoveQueueOptions, type QueuedMove } from "./move-queue.ts";
+import type { OpOf, ReplicaCard } from "./replica-input.ts";
+import { cardsIn, nextChangeAt, stateOf } from "./shown-state.ts";
+import type {
+  MoveOutcome,
+  PendingMove,
+  StatusBoard,
+  StatusBoardOptions,
+  StatusBoardState,
+  Target,
+  Undoable,
+} from "./types.ts";
+
+/** For how long after a move its undo is offered; the server takes it for longer (MV7). */
+const undoOfferedMs = 10_000;
+/** The longest wait that timers know. */
+const timerMaxMs = 2 ** 31 - 1;
+
+/**
+ * A board that is kept true and can be worked on. It opens its connection at once, whether anybody listens or not, and
+ * ends it with `close`; moves that are under way then are still brought home.
+ */
+export function createStatusBoard<Card extends ReplicaCard = Appointment>(
+  options: StatusBoardOptions,
+): StatusBoard<Card> {
+  const { baseUrl = "", enablePolling = true, pollingInterval: pollingIntervalMs = 30_000, ...rest } = options;
+  const { client = createStatusBoardClient({ baseUrl }), now = Date.now, random = Math.random } = rest;
+  const { moveTimeoutMs = 30_000 } = rest;
+  const live = createLiveBoard<Card>({ ...rest, client, enablePolling, pollingIntervalMs });
+  return joinBoard({ live, client, now, random, moveTimeoutMs });
+}
+
+/** The parts of a status board. */
+export interface BoardParts<Card extends ReplicaCard> {
+  live: Omit<LiveBoard<Card>, "ping">;
+  client: MoveQueueOptions<Card>["client"];
+  /** ms since 1970. */
+  now: () => number;
+  random: () => number;
+  moveTimeoutMs: number;
+}
+
+/** A move that may be undone, the version which it made, and where the card was before. */
+interface Undo {
+  readonly offered: Undoable;
+  readonly version: number;
+  readonly before: Basis;
+}
+
+/** Joins what the server says and what the user does into what is shown. */
+export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): StatusBoard<Card> {
+  const { live, client, now, random, moveTimeoutMs } = parts;
+  const listeners = new Set<() => void>();
+  const alarm = createAlarm(update);
+  let undo: Undo | undefined;
+  let isClosed = false;
+
+  const heldCards = () => live.getState().replica.cards;
+  const queue = createMoveQueue<Card>({
+    client,
+    random,
+    moveTimeoutMs,
+    epoch: () => live.getState().replica.epoch,
+    changed: update,
+    answered: (card, epoch, done) => {
+      if (done !== undefined) undo = undoOf(done, card);
+      take({ op: "upsert", card }, epoch);
+    },
+  });
+
+  const look = (before?: StatusBoardState<Card>) =>
+    stateOf({ live: live.getState(), moves: queue.moves(), undoable: undo?.offered, now: now() }, before);
+  let state = look();
+
+  function update(): void {
+    if (isClosed) return;
+    const before = state;
+    const isOver =
+      undo && (heldCards().get(undo.offered.appointmentId)?.version !== undo.version || now() >= undo.offered.until);
+    if (isOver) undo = undefined;
+    state = look(before);
+    setAlarm();
+    if (state === before) return;
+    for (const listener of listeners) listener();
+    const isBetter =
+      state.connection.kind === "live" ? before.connection.kind !== "live" : !state.error && before.error;
+    if (isBetter) queue.wake();
+  }
+
+  function setAlarm(): void {
+    const at = nextChangeAt(state, now());
+    if (at === Number.POSITIVE_INFINITY) alarm.clear();
+    else alarm.set(Math.min(Math.max(1, at - now()), timerMaxMs));
+  }
+
+  function take(op: OpOf<Card>, epoch: string | undefined): void {
+    if (!isClosed) live.receive({ type: "written", epoch, op });
+    // The replica may have had it already, and then says nothing.
+    update();
+  }
+
+  /** Only of a card that nobody has changed since, as somebody may have when the answer to a repeat comes (MV7). */
+  function undoOf({ kind, basis, pending }: QueuedMove<Card>, card: Card): Undo | undefined {
+    const isNewest = queue.moves().every(({ appointmentId }) => appointmentId !== card.id);
+    if (kind === "undo" || basis === undefined || !isNewest || card.version !== basis.version + 1) return undefined;
+    const { appointmentId, mutationId } = pending;
+    const until = now() + undoOfferedMs;
+    const offered = { appointmentId, mutationId, from: basis.status, to: card.status, until };
+    return { offered, version: card.version, before: basis };
+  }
+
+  function moveAppointment(id: string, target: Target): Promise<MoveOutcome<Card>> {
+    const card = heldCards().get(id);
+    const columns = state.board?.columns;
+    const shown = columns && cardsIn(columns).find((one) => one.id === id);
+    if (columns === undefined || card === undefined || shown === undefined)
+      return refused("not_found", "The card is not on this board.");
+    const pending: PendingMove = { ...target, appointmentId: id, mutationId: newMutationId() };
+    if (share(columns, replay(columns, [pending])) === columns)
+      return Promise.resolve({ kind: "moved", appointment: shown, from: shown.status });
+    if (undo?.offered.appointmentId === id) undo = undefined;
+    return queue.add({ kind: "move", pending, from: shown.status, card });
+  }
+
+  function undoMove(): Promise<MoveOutcome<Card>> {
+    const card = undo && heldCards().get(undo.offered.appointmentId);
+    if (undo === undefined || card === undefined) return refused("aborted", "There is nothing to undo any more.");
+    const { id } = card;
+    const { offered, before } = undo;
+    const target = targetByRank(columnsOf(live.getState().replica), { id, rank: before.rank }, before.status);
+    const pending = { ...target, appointmentId: id, mutationId: offered.mutationId };
+    undo = undefined;
+    return queue.add({ kind: "undo", pending, from: card.status, card });
+  }
+
+  const stopListening = live.subscribe(update);
+  setAlarm();
+  return {
+    getState: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    moveAppointment,
+    undo: undoMove,
+    accept: (written) => {
+      const op: OpOf<Card> = "removed" in written ? { op: "remove", ...written } : { op: "upsert", card: written };
+      take(op, live.getState().replica.epoch);
+    },
+    refresh: () => live.refresh(),
+    close: () => {
+      isClosed = true;
+      alarm.clear();
+      stopListening();
+      listeners.clear();
+      live.close();
+    },
+  };
+}
+
+/** For a move that is not worth asking the server about. */
+const refused = (code: "not_found" | "aborted", message: string) =>
+  Promise.resolve({ kind: "refused" as const, error: { code, message, correlationId: "" } });
+
+/** crypto.randomUUID is not there on a page that came over plain HTTP from another machine. */
+function newMutationId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
