@@ -13,6 +13,6 @@ export const protocolHistory: readonly { version: number; release: string; chang
     version: 1,
     release: "0.1.0",
     changes: "The board over HTTP.",
-    fingerprint: "4473f1f5f40735fdea97fd6aafc6d9fedd36040d2b85eb292c383036bcc1251a",
+    fingerprint: "a8caeb6d0ab6321bf322050aac9b956205d2f644c928874699dec0fd81e12aa4",
   },
 ];

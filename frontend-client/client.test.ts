@@ -2,7 +2,7 @@ import { type ErrorCode, errorStatus } from "@status-board/contracts";
 import { describe, expect, it, vi } from "vitest";
 import { createStatusBoardClient } from "./client.ts";
 import { day, sampleBoard, sampleCard, sampleError } from "./testing/samples.ts";
-import { clientThatGets, failure, noNetwork, pass, stopClock, success } from "./testing/scripted-fetch.ts";
+import { clientThatGets, failure, finish, noNetwork, pass, stopClock, success } from "./testing/scripted-fetch.ts";
 
 const id = sampleCard().id;
 const move = { newStatus: "ready", expectedVersion: 1 } as const;
@@ -117,5 +117,17 @@ describe("a failure is a value", () => {
       expect(await call).toMatchObject(aborted);
       expect(requests).toHaveLength(1);
     }
+  });
+
+  it("[HT5] nothing is left on the caller's signal, however often a call is retried", async () => {
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    const { client } = clientThatGets([noNetwork()]);
+    await finish(client.getBoard({ query: { date: day }, signal }));
+    expect(added.mock.calls.length).toBeGreaterThan(0);
+    expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
+      added.mock.calls.map(([, listener]) => listener),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openBoard, openLive, startFakeServer } from "./testing/fake-server.ts";
-import { sampleBoard, sampleCard, sampleDiff } from "./testing/samples.ts";
+import { sampleBoard, sampleCard, sampleChanges, sampleDiff } from "./testing/samples.ts";
 import { bareAnswer, failure, noNetwork, pass, stopClock, success } from "./testing/scripted-fetch.ts";
 
 stopClock();
@@ -137,6 +137,7 @@ describe("while sockets are blocked", () => {
     server.handshake = "refused";
     server.openSockets()[0]?.cut();
     server.takeRequests();
+    expect(connection().kind).toBe("reconnecting");
     // Less than an interval since the last look.
     await pass(10_000);
     expect(boards(server.takeRequests())).toBe(1);
@@ -194,6 +195,24 @@ describe("a look that fails", () => {
     server.takeRequests();
     page.tell("online");
     expect(server.takeRequests()).toEqual(["board"]);
+  });
+
+  it("[CL5] begins anew with the shortest pause for each thing that is looked for", async () => {
+    const server = startFakeServer();
+    const works = server.answers.board;
+    server.answers.board = offline;
+    const { board, page } = openBoard(server);
+    await pass(10 * minute);
+    server.answers.board = works;
+    page.tell("online");
+    await pass(5);
+    expect(board.getState().error).toBeUndefined();
+    server.answers.changes = offline;
+    server.sockets[0]?.say(sampleDiff(6));
+    await pass(5);
+    server.answers.changes = success(sampleChanges());
+    await pass(255);
+    expect(board.getState()).toMatchObject({ error: undefined, connection: { kind: "live" }, replica: { rev: 6 } });
   });
 
   it("[CL5] is no error any more once nothing has to be looked at", async () => {

@@ -119,6 +119,20 @@ describe("what a socket says", () => {
     expect(kinds()).toEqual(["reconnecting", "live"]);
   });
 
+  it("[WS4] in answer to a subscribe, as an error, ends it at once; later it changes nothing", async () => {
+    const { server, connection } = await openLive();
+    const error = { type: "error", code: "unavailable", message: "not just now" } as const;
+    server.sockets[0]?.say(error);
+    expect(connection()).toEqual(live);
+    server.isAnswering = false;
+    server.sockets[0]?.cut();
+    await pass(260);
+    expect(server.openSockets()).toHaveLength(1);
+    server.sockets[1]?.say(error);
+    expect(server.openSockets()).toHaveLength(0);
+    expect(connection()).toHaveProperty("retryAt");
+  });
+
   it("[WS5] may be a second subscribed, which changes nothing", async () => {
     const { server, kinds } = await openLive();
     const about = { date: "2031-03-03", epoch: "first", rev: 4, protocolVersion: 1, release: "1.0.0", changes: [] };

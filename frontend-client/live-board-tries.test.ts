@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openBoard, openLive, startFakeServer, timers } from "./testing/fake-server.ts";
+import { sampleCard, sampleDiff } from "./testing/samples.ts";
 import { bareAnswer, failure, pass, stopClock } from "./testing/scripted-fetch.ts";
 
 stopClock();
@@ -90,6 +91,36 @@ describe("new tries", () => {
       expect(server.openSockets()).toHaveLength(1);
     },
   );
+
+  it("[CL4] that fail after such an event begin from the shortest pause", async () => {
+    const server = startFakeServer();
+    server.answers.ticket = failure("unavailable");
+    const { page, connection } = openBoard(server, { enablePolling: false });
+    await pass(10 * minute);
+    page.tell("online");
+    await pass(1);
+    expect(connection()).toMatchObject({ retryAt: Date.now() + 250 });
+  });
+
+  it("[CL5] are not announced any more once they are under way", async () => {
+    const { server, connection } = await openLive({ enablePolling: false });
+    server.handshake = "silence";
+    server.sockets[0]?.cut();
+    expect(connection()).toHaveProperty("retryAt");
+    await pass(260);
+    expect(server.sockets).toHaveLength(2);
+    expect(connection()).toEqual({ kind: "reconnecting", since: expect.any(Number) });
+  });
+
+  it("[LV5] that meet a server with less than was heard of drop all, and take a snapshot", async () => {
+    const { server, board, connection } = await openLive();
+    server.sockets[0]?.say(sampleDiff(5, sampleCard({ version: 2 })));
+    server.sockets[0]?.cut();
+    await pass(300);
+    expect(server.takeRequests()).toEqual(["ticket", "board"]);
+    expect(board.getState().replica).toMatchObject({ rev: 4 });
+    expect(connection()).toEqual(live);
+  });
 
   it("[WS6] wait as long as the server's goodbye asks, but no longer than anybody would", async () => {
     for (const [retryAfterMs, waitMs] of [

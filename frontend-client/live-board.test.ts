@@ -55,6 +55,27 @@ describe("heartbeats", () => {
     expect(kinds()).toEqual(["live", "reconnecting"]);
   });
 
+  it("[CL5] another heartbeat gives a socket that owes an answer no more time", async () => {
+    const { server, board, connection } = await openLive();
+    server.isAnswering = false;
+    for (let beats = 0; beats < 3; beats++) {
+      board.ping();
+      await pass(4_000);
+    }
+    expect(connection().kind).toBe("reconnecting");
+  });
+
+  it("[WS5] is not answered by a pong of another date", async () => {
+    const { server, board, connection } = await openLive();
+    server.isAnswering = false;
+    board.ping();
+    await pass(5_000);
+    const about = { date: "2031-03-04", epoch: "first", rev: 4, cards: 1, versionSum: 1 };
+    server.sockets[0]?.say({ type: "pong", ...about, at: "", release: "1.0.0" });
+    await pass(5_000);
+    expect(connection().kind).toBe("reconnecting");
+  });
+
   it("[WS3] is answered by a pong and by nothing else: diffs alone do not vouch for what they leave out", async () => {
     const { server, connection } = await openLive();
     server.isAnswering = false;

@@ -16,12 +16,15 @@ const pageEvents = ["visibilitychange", "pageshow", "online", "offline"];
 /** How long a page that is looked at again waits for the sign of life of its socket. */
 const wakeAnswerWaitMs = 3_000;
 
+/** The window, where there is one: it hears its own events, and on their way to it those of its document. */
+const pageHere = (): PageWindow | undefined => Reflect.get(globalThis, "window");
+
 /** A board that keeps itself up to date: over one socket, and without one by looking at intervals. */
 export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOptions): LiveBoard<Card> {
   const { client, date, random = Math.random, now = Date.now, enablePolling = true, onMessage, onDiff } = options;
   const { pollingIntervalMs = 30_000, heartbeatVisibleMs = 25_000, heartbeatHiddenMs = 240_000 } = options;
   const { answerWaitMs = 10_000, swapAfterMs = 6_600_000, retryFirstMs = 500, retryMaxMs = 30_000 } = options;
-  const { webSocket = globalThis.WebSocket, page = pageWindow() } = options;
+  const { webSocket = globalThis.WebSocket, page = pageHere() } = options;
   const listeners = new Set<() => void>();
   let ended: Ended | undefined;
   /** The socket that has answered its subscribe, and the one that is to become it. */
@@ -253,10 +256,4 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       end("closed");
     },
   };
-}
-
-/** The global window, where there is one: its own events, and on their way to it those of its document. */
-function pageWindow(): PageWindow | undefined {
-  const window: PageWindow | undefined = Reflect.get(globalThis, "window");
-  return window?.document && window;
 }

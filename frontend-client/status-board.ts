@@ -101,7 +101,7 @@ export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): St
   }
 
   function take(op: OpOf<Card>, epoch: string | undefined): void {
-    if (!isClosed) live.receive({ type: "written", epoch, op });
+    live.receive({ type: "written", epoch, op });
     // The replica may have had it already, and then says nothing.
     update();
   }

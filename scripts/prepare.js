@@ -13,5 +13,5 @@ function canBuild() {
 
 if (canBuild()) {
   const { build } = await import("vite");
-  await build({ root: join(import.meta.dirname, "../frontend-client/app"), logLevel: "warn" });
+  await build({ root: join(import.meta.dirname, "../frontend-client/app"), logLevel: "error" });
 }

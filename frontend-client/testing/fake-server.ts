@@ -77,7 +77,8 @@ export function startFakeServer(cards: Appointment[] = [sampleCard()]): FakeServ
     }
     deliver(message: ServerMessage | string): void {
       const data = typeof message === "string" ? message : JSON.stringify(message);
-      if (this.readyState === 1) this.onmessage?.({ data });
+      // A socket that is being closed still gives what was on its way.
+      if (this.readyState === 1 || this.readyState === 2) this.onmessage?.({ data });
     }
     finish(): void {
       if (this.readyState === 3) return;
@@ -90,7 +91,7 @@ export function startFakeServer(cards: Appointment[] = [sampleCard()]): FakeServ
       if (server.isAnswering) setTimeout(() => this.deliver(answerTo(message)), latencyMs);
     }
     close(): void {
-      this.readyState = 3;
+      this.readyState = 2;
     }
   }
 

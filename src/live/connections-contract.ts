@@ -62,6 +62,7 @@ export function connectionsContract(name: string, open: () => Promise<OpenedConn
     });
   describe(`${name} as connections`, () => {
     watchContract(it);
+    sessionContract(it);
     raceContract(it);
     ticketContract(it);
   });
@@ -139,6 +140,32 @@ function watchContract(it: OfficeTest): void {
     expect(await watching(day)).toEqual([mine]);
     const watchers = await connections.watchers({ shopId: other, date: day });
     expect(watchers).toStrictEqual([{ id: theirs, role: principal.role }]);
+  });
+}
+
+function sessionContract(it: OfficeTest): void {
+  const session = () => ({ hash: ulid(), expiresAt: "2031-03-03T20:00:00.000Z" });
+
+  it("[WS2] finds the connections of a session, as long as there are any", async (office) => {
+    const { connections, elsewhere, principal, connect } = office;
+    const [mine, other] = [session(), session()];
+    const ids = [await connect({ session: mine }), await connect({ session: mine })];
+    const another = await connect({ session: other });
+    await connect();
+    await connections.watch(ids[0] ?? "", day);
+    expect((await elsewhere.ofSession(mine.hash)).toSorted()).toEqual(ids.toSorted());
+    expect(await elsewhere.ofSession(other.hash)).toEqual([another]);
+    expect(await connections.find(another)).toStrictEqual({ id: another, principal: { ...principal, session: other } });
+    for (const id of ids) await connections.remove(id);
+    expect(await elsewhere.ofSession(mine.hash)).toEqual([]);
+    expect(await elsewhere.ofSession(other.hash)).toEqual([another]);
+  });
+
+  it("[WS2] a ticket hands on the session that it was issued by", async ({ connections, principal }) => {
+    const hash = ulid();
+    const signedIn = { ...principal, session: session() };
+    await connections.putTicket(hash, signedIn, soon);
+    expect(await connections.takeTicket(hash, at)).toStrictEqual(signedIn);
   });
 }
 

@@ -88,6 +88,14 @@ export async function start(
   }
 }
 
+async function makeShop(environment: LocalEnvironment, { store }: OpenedStore) {
+  const { SHOP_ID, SHOP_TIME_ZONE } = environment;
+  const firstStart = (await store.listShops()).length === 0;
+  const yesterday = addDays(localDay(new Date().toISOString(), SHOP_TIME_ZONE), -1);
+  await store.createShop(newShop(environment), yesterday);
+  return { firstStart, timeZone: (await store.readShop(SHOP_ID))?.timeZone ?? SHOP_TIME_ZONE };
+}
+
 async function serve(
   environment: LocalEnvironment,
   opened: OpenedStore,
@@ -97,10 +105,7 @@ async function serve(
   const { HOST, PORT, SHOP_ID, PUBLIC_URL } = environment;
   const { connections = memoryConnections(), socketOptions = defaultSocketOptions, clock = () => new Date() } = parts;
   const { store, live, feed, sessions } = opened;
-  const firstStart = (await store.listShops()).length === 0;
-  const yesterday = addDays(localDay(new Date().toISOString(), environment.SHOP_TIME_ZONE), -1);
-  await store.createShop(newShop(environment), yesterday);
-  const timeZone = (await store.readShop(SHOP_ID))?.timeZone ?? environment.SHOP_TIME_ZONE;
+  const { firstStart, timeZone } = await makeShop(environment, opened);
 
   let url = "";
   let sockets: Sockets | undefined;
@@ -151,17 +156,9 @@ async function serve(
   const tasks = [
     repeat("carry-over", carryOverIntervalMs, () => carryOver(ports), logger),
     repeat("prune", pruneIntervalMs, opened.prune, logger),
-    ...(signIn
-      ? [
-          repeat(
-            "end-sessions",
-            endSessionsIntervalMs,
-            () => endSessions(signIn, { sockets: served, connections }),
-            logger,
-          ),
-        ]
-      : []),
   ];
+  const endOver = signIn && (() => endSessions(signIn, { sockets: served, connections }));
+  if (endOver) tasks.push(repeat("end-sessions", endSessionsIntervalMs, endOver, logger));
   logger.info({ url, database: environment.DATABASE }, "listening");
   const close = async () => {
     await Promise.all([app.close(), served.close(retryWithinMs), ...tasks.map((task) => task.stop())]);
@@ -178,18 +175,14 @@ function gateOf({
   ALLOWED_HOSTS,
   ALLOWED_ORIGINS,
 }: LocalEnvironment): Gate & { allowOwn: (port: number) => void } {
-  const allowedHosts = new Set([...loopbackNames, inUrl(HOST).toLowerCase(), ...ALLOWED_HOSTS]);
-  const allowedOrigins = new Set(ALLOWED_ORIGINS);
-  const addPublic = () => {
-    if (PUBLIC_URL === undefined) return;
-    allowedHosts.add(new URL(PUBLIC_URL).hostname);
-    allowedOrigins.add(PUBLIC_URL);
-  };
+  const ownNames = [...loopbackNames, inUrl(HOST).toLowerCase(), ...ALLOWED_HOSTS];
+  const publicNames = PUBLIC_URL === undefined ? [] : [new URL(PUBLIC_URL).hostname];
+  const publicOrigins = PUBLIC_URL === undefined ? [] : [PUBLIC_URL];
+  const allowedOrigins = new Set([...ALLOWED_ORIGINS, ...publicOrigins]);
   const allowOwn = (port: number) => {
-    for (const name of allowedHosts) allowedOrigins.add(new URL(`http://${name}:${port}`).origin);
+    for (const name of ownNames) allowedOrigins.add(new URL(`http://${name}:${port}`).origin);
   };
-  addPublic();
-  return { allowedHosts, allowedOrigins, allowOwn };
+  return { allowedHosts: new Set([...ownNames, ...publicNames]), allowedOrigins, allowOwn };
 }
 
 function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -210,6 +210,7 @@ describe("a conflict in which the card did not move", () => {
     world.server.edit(a, { notes: "Call back" }, ana);
     await world.open()[0]?.answer();
     expect(world.sent[1]?.body).toEqual({ ...world.sent[0]?.body, expectedVersion: 2 });
+    expect(world.state().board?.columns.ready[0]?.notes).toBe("Call back");
     expect(placesOf(world, a)).toEqual(["scheduled", "ready"]);
     await world.open()[0]?.answer();
     expect(await outcome).toMatchObject({ kind: "moved", appointment: { version: 3, notes: "Call back" } });

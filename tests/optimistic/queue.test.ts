@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { a, b, c, me, settled, shownBy, threeCards } from "./world.ts";
+import { describe, expect, test, vi } from "vitest";
+import { a, b, c, lost, me, settled, shownBy, threeCards } from "./world.ts";
 
 describe("several moves", () => {
   test("[CL1] of one card are sent one at a time, each from the version that the former made", async () => {
@@ -66,6 +66,18 @@ describe("when the network is away", () => {
     await world.open()[0]?.answer();
     expect(await outcome).toMatchObject({ kind: "moved" });
     expect(new Set(world.sent.map(({ body }) => body.mutationId)).size).toBe(1);
+  });
+
+  test("[CL2] a pause does not outlast the time limit, and the last thing that was heard is the reason", async () => {
+    const world = threeCards(0.9);
+    const outcome = world.board.moveAppointment(a, { newStatus: "ready" });
+    await world.pass(29_999);
+    await world.open()[0]?.fail({ ...lost, code: "unavailable" });
+    expect(world.state().pending.size).toBe(1);
+    await world.pass(1);
+    expect(world.state().pending.size).toBe(0);
+    expect(await outcome).toMatchObject({ kind: "failed", error: { code: "unavailable" } });
+    expect([world.sent.length, vi.getTimerCount()]).toEqual([1, 0]);
   });
 
   test("[CL2] a board that is closed still brings home what is under way", async () => {

@@ -210,10 +210,11 @@ function check(course: Course, kind: Event["kind"]): void {
 /** Everybody is answered and told everything. */
 async function finish(course: Course): Promise<void> {
   const { world, ends, made } = course;
-  for (let left = world.open(); left.length > 0 || made.length > 0; left = world.open()) {
+  for (let left = world.open(); left.length > 0; left = world.open()) {
     await left[0]?.answer();
     check(course, "answer");
   }
+  expect(made).toEqual([]);
   world.deliverAll();
   for (let hand = world.readWanted(); hand; hand = world.readWanted()) hand();
   await settled();

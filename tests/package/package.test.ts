@@ -12,7 +12,7 @@ import { addCard, columnIds, edit } from "../../src/testing/cards.ts";
 import { day, nextDay, temporaryDirectory } from "../../src/testing/workshop.ts";
 import { httpApi } from "../live/support/http-api.ts";
 import { neededPackages, writeProject } from "./fresh-project.ts";
-import { projectWithPackages, tool } from "./packed.ts";
+import { projectWithPackages, root, tool } from "./packed.ts";
 
 /*
  * The packages as others get them: packed, installed into a fresh Vite and React project, checked, built, and run in a
@@ -155,4 +155,22 @@ it("runs without React and without a browser", async () => {
   const used = inputs.flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])).join("\n");
   expect(used).toContain("@status-board/frontend-client/dist/");
   expect(used).not.toMatch(/react\/|node_modules\/zod\/|use-status-board/);
+});
+
+it("stays within its budgets in bytes, as packed and without zod", async () => {
+  const dist = join(project, "node_modules/@status-board/frontend-client/dist");
+  const outdir = join(root, ".cache/size");
+  const options = { bundle: true, minify: true, format: "esm", target: "es2023", metafile: true } as const;
+  const core = await build({ ...options, entryPoints: [join(dist, "index.js")], outfile: join(outdir, "core.js") });
+  const used = Object.values(core.metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  expect(used.filter(([file, { bytesInOutput }]) => file.includes("/zod/") && bytesInOutput > 0)).toEqual([]);
+  // The hook alone: all else of it is in the core already.
+  const external = ["react", "./board-state.js", "./status-board.js"];
+  const entryPoints = [join(dist, "use-status-board.js")];
+  await build({ ...options, entryPoints, outfile: join(outdir, "hook.js"), external });
+  const report = await tool("size-limit/bin.js", ["--json"], { cwd: root });
+  expect(JSON.parse(report)).toEqual([
+    expect.objectContaining({ name: "client, socket and state", passed: true }),
+    expect.objectContaining({ name: "the React hook on top", passed: true }),
+  ]);
 });

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+/** This repository. */
+export const root = fileURLToPath(new URL("../../", import.meta.url));
 const modules = join(root, "node_modules");
 const run = promisify(execFile);
 

@@ -21,7 +21,7 @@ export const describeInBrowser = isBrowserThere ? describe : () => undefined;
 /** Builds the page as it is shipped into a folder. */
 export async function buildPage(directory: string): Promise<string> {
   const root = join(import.meta.dirname, "../..");
-  const build = ["build", "frontend-client/app", "--outDir", directory, "--emptyOutDir", "--logLevel", "warn"];
+  const build = ["build", "frontend-client/app", "--outDir", directory, "--emptyOutDir", "--logLevel", "error"];
   const env = { ...process.env, NODE_ENV: "production" };
   await promisify(execFile)(process.execPath, [join(root, "node_modules/vite/bin/vite.js"), ...build], {
     cwd: root,

@@ -1,6 +1,6 @@
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { useBoard } from "../shared/board.ts";
-import { Button, buttonClass } from "../shared/button.tsx";
+import { Button, buttonClass, IconButton } from "../shared/button.tsx";
 import { Icon } from "../shared/icon.tsx";
 import { may } from "../shared/may.ts";
 import { useSession } from "../shared/session.ts";
@@ -12,8 +12,14 @@ import { Figures } from "./figures.tsx";
 import { techniciansOn } from "./filter.ts";
 import { SearchField } from "./search-field.tsx";
 
+interface BarProps {
+  /** The minute that has begun, in ms since 1970. */
+  minute: number;
+  onShowKeys: () => void;
+}
+
 /** Above the columns: which day, what of it, the day in figures, and whether it can be relied on. */
-export function Bar({ minute }: { minute: number }) {
+export const Bar = memo(function Bar({ minute, onShowKeys }: BarProps) {
   const { date, today, state } = useBoard();
   const { me } = useSession();
   const { shop, role } = me;
@@ -41,6 +47,7 @@ export function Bar({ minute }: { minute: number }) {
         <ViewLink view="tv" label="TV view">
           <Icon name="tv" />
         </ViewLink>
+        <IconButton icon="keyboard" label="Keys" className={styles.keys} onClick={onShowKeys} />
         {may.writeCards(role) && (
           <Button
             kind="primary"
@@ -55,7 +62,7 @@ export function Bar({ minute }: { minute: number }) {
       </div>
     </header>
   );
-}
+});
 
 function TechnicianFilter() {
   const { state } = useBoard();

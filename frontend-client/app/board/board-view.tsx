@@ -1,8 +1,9 @@
 import type { Appointment } from "@status-board/contracts";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useBoard } from "../shared/board.ts";
 import { Button } from "../shared/button.tsx";
 import { dayName, shortDayName } from "../shared/format.ts";
+import { lazyPart } from "../shared/lazy-part.tsx";
 import { may } from "../shared/may.ts";
 import { useMinute } from "../shared/minute.ts";
 import { notify } from "../shared/notice-list.ts";
@@ -15,12 +16,13 @@ import { Columns } from "./columns.tsx";
 import { useBoardActions } from "./use-board-actions.ts";
 import { useQuietReload, useReloadReason } from "./use-quiet-reload.ts";
 
-const AppointmentDrawer = lazy(async () => ({
-  default: (await import("../drawer/appointment-drawer.tsx")).AppointmentDrawer,
-}));
-const NewAppointmentForm = lazy(async () => ({
-  default: (await import("../drawer/new-appointment.tsx")).NewAppointmentForm,
-}));
+const { Part: AppointmentDrawer } = lazyPart(
+  async () => (await import("../drawer/appointment-drawer.tsx")).AppointmentDrawer,
+);
+const { Part: KeysDialog } = lazyPart(async () => (await import("./keys-dialog.tsx")).KeysDialog);
+const { Part: NewAppointmentForm } = lazyPart(
+  async () => (await import("../drawer/new-appointment.tsx")).NewAppointmentForm,
+);
 
 /** A day of the workshop: the bar, the columns, and what is opened above them. */
 export function BoardView() {
@@ -31,6 +33,8 @@ export function BoardView() {
   const minute = useMinute();
   const actions = useBoardActions(board);
   const [isHolding, setHolding] = useState(false);
+  const [isKeysShown, setKeysShown] = useState(false);
+  const showKeys = useCallback(() => setKeysShown(true), []);
   const isTooOld = state.connection.kind === "ended" && state.connection.reason === "protocol_too_old";
   const isBusy = isHolding || isNew || appointment !== undefined || state.pending.size > 0;
   useQuietReload(useReloadReason(state.release, isTooOld), isBusy);
@@ -47,25 +51,31 @@ export function BoardView() {
 
   return (
     <div className={styles.page}>
-      <Bar minute={minute} />
+      <Bar minute={minute} onShowKeys={showKeys} />
       <main className={styles.main}>
         <h1 className="visually-hidden">
           {shop.name}, {dayName(date, shop)}
         </h1>
         {state.board ? (
-          <Columns view={state.board} minute={minute} actions={actions} onHolding={setHolding} />
+          <Columns
+            view={state.board}
+            minute={minute}
+            actions={actions}
+            isHolding={isHolding}
+            onHolding={setHolding}
+            onShowKeys={showKeys}
+          />
         ) : (
           <NoBoard />
         )}
       </main>
-      <Suspense>
-        {appointment !== undefined && may.readDetails(role) && (
-          <AppointmentDrawer id={appointment} onClose={() => navigate({ appointment: undefined })} />
-        )}
-        {isNew && may.writeCards(role) && (
-          <NewAppointmentForm date={date} onClose={() => navigate({ isNew: false })} onCreated={showCreated} />
-        )}
-      </Suspense>
+      {appointment !== undefined && may.readDetails(role) && (
+        <AppointmentDrawer id={appointment} onClose={() => navigate({ appointment: undefined })} />
+      )}
+      {isKeysShown && <KeysDialog onClose={() => setKeysShown(false)} />}
+      {isNew && may.writeCards(role) && (
+        <NewAppointmentForm date={date} onClose={() => navigate({ isNew: false })} onCreated={showCreated} />
+      )}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 /** The element of a card, or of its Move button, wherever it stands now. */
 export const cardElementId = (id: string) => `card-${id}`;
 export const findCard = (id: string) => document.getElementById(cardElementId(id));
+export const isMoveButton = (element: EventTarget) =>
+  element instanceof Element && element.closest("[data-move]") !== null;
 export const findMoveButton = (id: string) => findCard(id)?.querySelector<HTMLElement>("[data-move]") ?? null;
 
 /** The card that an element is in. */

@@ -25,6 +25,7 @@ describe("what is said of the connection", () => {
       countdown: "Trying again in 8 s.",
       action: "try",
     });
+    expect(wordsOf({ kind: "reconnecting", since, retryAt: since + 5_100 }).countdown).toBe("Trying again in 1 s.");
     expect(wordsOf({ kind: "reconnecting", since, retryAt: since + 5_000 }).countdown).toBe("Trying now.");
     expect(wordsOf({ kind: "reconnecting", since }).countdown).toBe("Trying now.");
     expect(wordsOf({ kind: "reconnecting", since, retryAt: since + 95_000 }).countdown).toBe("Trying again in 2 min.");

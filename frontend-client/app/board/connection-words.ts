@@ -47,7 +47,7 @@ export function connectionWords({ connection, hasBoard, now, shop }: Seen): Conn
 }
 
 function tryingWords(retryAt: number | undefined, now: number): string {
-  const seconds = retryAt === undefined ? 0 : Math.floor((retryAt - now) / 1_000);
+  const seconds = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1_000);
   if (seconds <= 0) return "Trying now.";
   return seconds < 60 ? `Trying again in ${seconds} s.` : `Trying again in ${minutesInWords(Math.ceil(seconds / 60))}.`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClientError } from "../../result.ts";
-import { conflictWords, movedWords, notUndoneWords, refusedWords } from "./outcome-words.ts";
+import { conflictWords, movedWords, notUndoneWords, refusedWords, undoneWords } from "./outcome-words.ts";
 import { cardOf } from "./testing/cards.ts";
 
 const now = Date.parse("2026-03-03T08:00:03.000Z");
@@ -30,6 +30,10 @@ describe("what became of a move", () => {
     expect(refusedWords({ ...error, code: "not_found" })).toContain("no longer here");
     expect(refusedWords({ ...error, code: "forbidden" })).toContain("may not");
     expect(refusedWords({ ...error, code: "unauthenticated" })).toBe("Your move was not saved. You are signed out.");
+  });
+
+  it("[MV7] says where an undo brought it back to", () => {
+    expect(undoneWords({ kind: "moved", appointment: ready, from: "completed" })).toBe("Undone. Back in Ready.");
   });
 
   it("[MV7] says that an undo came too late, or after somebody else", () => {

@@ -27,6 +27,10 @@ export function refusedWords(error: ClientError): string {
   return `Your move was not saved. ${errorWords(error)}`;
 }
 
+/** "Undone. Back in Scheduled." */
+export const undoneWords = ({ appointment }: Extract<MoveOutcome, { kind: "moved" }>): string =>
+  `Undone. Back in ${columnTitles[appointment.status]}.`;
+
 /** What became of an undo that did not work. */
 export function notUndoneWords(outcome: Exclude<MoveOutcome, { kind: "moved" }>): string {
   if (outcome.kind === "conflict") return `${outcome.current.updatedBy.name} changed it since. Nothing was undone.`;

@@ -6,7 +6,7 @@ import { notify } from "../shared/notice-list.ts";
 import { navigate } from "../shared/url-state.ts";
 import { findCard } from "./card-elements.ts";
 import { createMarks, type Mark, type Marks } from "./marks.ts";
-import { conflictWords, movedWords, notUndoneWords, refusedWords } from "./outcome-words.ts";
+import { conflictWords, movedWords, notUndoneWords, refusedWords, undoneWords } from "./outcome-words.ts";
 
 /** What one can do with the cards of the board; the same object as long as the board is. */
 export interface BoardActions {
@@ -81,7 +81,7 @@ function actionsOf(board: StatusBoard, marks: Marks): BoardActions {
     if (board.getState().undoable === undefined)
       return void notify({ words: "There is nothing to undo any more.", topic: moveTopic });
     const outcome = await board.undo();
-    if (outcome.kind === "moved") notify({ words: "Undone.", topic: moveTopic, forMs: 4_000 });
+    if (outcome.kind === "moved") notify({ words: undoneWords(outcome), topic: moveTopic, forMs: 5_000 });
     else if (outcome.kind === "conflict") tellConflictOfUndo(outcome);
     else tellFailure(notUndoneWords(outcome), outcome.error);
   }

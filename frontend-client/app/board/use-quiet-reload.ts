@@ -34,6 +34,23 @@ export function useReloadReason(release: string | undefined, isTooOld: boolean):
   return loaded.current !== undefined && release !== loaded.current ? release : undefined;
 }
 
+function recall(): string | undefined {
+  try {
+    return sessionStorage.getItem(memoryKey) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(reason: string): boolean {
+  try {
+    sessionStorage.setItem(memoryKey, reason);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Says that there is a new version, and loads it at a quiet moment. */
 export function useQuietReload(reason: string | undefined, isBusy: boolean): void {
   useEffect(() => {
@@ -54,11 +71,11 @@ export function useQuietReload(reason: string | undefined, isBusy: boolean): voi
       usedAt = Date.now();
     };
     const look = () => {
-      const reloadedFor = sessionStorage.getItem(memoryKey) ?? undefined;
+      const reloadedFor = recall();
       const idleMs = Date.now() - usedAt;
       if (!mayReload({ reason, reloadedFor, isBusy, isHidden: document.hidden, idleMs })) return;
-      sessionStorage.setItem(memoryKey, reason);
-      window.location.reload();
+      // A page that can't note it would do it again and again.
+      if (remember(reason)) window.location.reload();
     };
     const timer = setInterval(look, lookMs);
     const uses = ["pointerdown", "keydown", "wheel"] as const;

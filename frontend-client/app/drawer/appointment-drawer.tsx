@@ -56,7 +56,7 @@ interface OpenDrawerProps {
 }
 
 function OpenDrawer({ open, onDirty, close }: OpenDrawerProps) {
-  const { card, isGone, error, take, tryNow } = open;
+  const { card, isGone, error, take, leave, tryNow } = open;
   const [isEditing, setEditing] = useState(() => drafts.edits.has(open.id));
   const [isCancelling, setCancelling] = useState(false);
   const [said, setSaid] = useState<string>();
@@ -107,6 +107,7 @@ function OpenDrawer({ open, onDirty, close }: OpenDrawerProps) {
       <CancelAppointment
         card={card}
         take={take}
+        leave={leave}
         isOpen={isCancelling}
         onClose={() => setCancelling(false)}
         onCancelled={() => {

@@ -15,10 +15,12 @@ interface CancelAppointmentProps {
   onCancelled: () => void;
   /** Takes in a newer version of the card. */
   take: (card: Appointment) => void;
+  /** Told while the appointment is on its way out. */
+  leave: (isLeaving: boolean) => void;
 }
 
 /** Asks whether an appointment shall really go, and takes it off the board. */
-export function CancelAppointment({ card, isOpen, onClose, onCancelled, take }: CancelAppointmentProps) {
+export function CancelAppointment({ card, isOpen, onClose, onCancelled, take, leave }: CancelAppointmentProps) {
   const { client, me } = useSession();
   const { board } = useBoard();
   const attempts = useAttempts();
@@ -28,6 +30,7 @@ export function CancelAppointment({ card, isOpen, onClose, onCancelled, take }: 
 
   async function cancel(): Promise<void> {
     setBusy(true);
+    leave(true);
     const answer = await client.removeAppointment({
       id,
       query: { expectedVersion: version, mutationId: attempts.idFor({ id }) },
@@ -39,6 +42,7 @@ export function CancelAppointment({ card, isOpen, onClose, onCancelled, take }: 
       onCancelled();
       return;
     }
+    leave(false);
     setError(answer.error);
     if (answer.error.code === "version_conflict" && "rank" in answer.error.current) take(answer.error.current);
   }

@@ -13,6 +13,8 @@ export interface OpenCard {
   error: ClientError | undefined;
   /** Takes in what the server said of the card, so that board and drawer need not wait for it. */
   take: (card: Appointment) => void;
+  /** While it is being cancelled here, it is not looked for when it leaves the board. */
+  leave: (isLeaving: boolean) => void;
   tryNow: () => void;
 }
 
@@ -30,9 +32,10 @@ export function useCard(id: string): OpenCard {
   const { client } = useSession();
   const { state, board, date } = useBoard();
   const [held, setHeld] = useState<Held>({});
+  const [isLeft, setLeft] = useState(false);
   const cards = state.board === undefined ? [] : Object.values(state.board.columns).flat();
   const shown = cards.find((card) => card.id === id);
-  const isAway = shown === undefined && !state.loading;
+  const isAway = shown === undefined && !state.loading && !isLeft;
   const { tries, tryNow } = useRetry(isAway && held.error !== undefined);
 
   // What was last seen stands while it is found out where the card went.
@@ -62,7 +65,8 @@ export function useCard(id: string): OpenCard {
     [board, date, id, shown],
   );
 
-  return { id, card: shown ?? held.card, isGone: isAway && held.isGone === true, error: held.error, take, tryNow };
+  const isGone = isAway && held.isGone === true;
+  return { id, card: shown ?? held.card, isGone, error: held.error, take, leave: setLeft, tryNow };
 }
 
 const newer = (one: Appointment, other: Appointment | undefined): Appointment =>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { momentOf, wallTimeOf } from "./wall-time.ts";
+import { momentOf, nextSlot, wallTimeOf } from "./wall-time.ts";
 
 /** Half hours, quarter hours, both hemispheres, a change of half an hour, none at all, and far from Greenwich. */
 const zones = [
@@ -62,5 +62,13 @@ describe("times of the shop's clock", () => {
     ["2026-02-03", "9:00"],
   ])("takes %j %j for no time", (date, time) => {
     expect(momentOf({ date, time }, "Europe/Berlin")).toBe("not_a_time");
+  });
+
+  it("offers the next quarter hour of today, and the morning of any other day", () => {
+    const at = (time: string) => Date.parse(`2026-03-03T${time}Z`);
+    expect(nextSlot("2026-03-03", at("08:01:00"), "Europe/Berlin")).toBe("09:15");
+    expect(nextSlot("2026-03-03", at("08:15:00"), "Europe/Berlin")).toBe("09:15");
+    expect(nextSlot("2026-03-04", at("08:01:00"), "Europe/Berlin")).toBe("08:00");
+    expect(nextSlot("2026-03-03", at("22:50:00"), "Europe/Berlin")).toBe("08:00");
   });
 });

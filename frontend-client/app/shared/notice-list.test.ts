@@ -30,6 +30,7 @@ describe("notices", () => {
     list.notify({ words: "Moved to Ready.", topic: "move" });
     vi.advanceTimersByTime(9_000);
     list.notify({ words: "Moved to Completed.", topic: "move" });
+    expect(words(list)).toEqual(["Moved to Completed."]);
     vi.advanceTimersByTime(9_000);
     expect(words(list)).toEqual(["Moved to Completed."]);
   });

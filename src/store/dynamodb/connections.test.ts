@@ -80,6 +80,24 @@ it("[WS2] knows a connection for as long as it can last, and counts its rows as 
   expect(await rowsOf(watched, [id])).toBe(0);
 });
 
+it("[WS2] counts a watcher as absent from the moment at which his session expires", async () => {
+  await using watched = await openWatchedStore();
+  const { connections, shop } = watched;
+  const expiresAt = new Date(Date.parse(shop.now()) + 60_000).toISOString();
+  const id = ulid();
+  await connections.add({ id, principal: { ...principalOf(watched), session: { hash: ulid(), expiresAt } } });
+  for (const date of [day, nextDay]) await connections.watch(id, date);
+  const board = { shopId: shop.shopId, date: nextDay };
+  expect(await connections.watchers(board)).toEqual([{ id, role: "advisor" }]);
+  shop.advance(60_000);
+  expect(await connections.watchers(board)).toEqual([]);
+  // It is still known, so that it can be told why.
+  expect((await connections.find(id))?.principal.session?.expiresAt).toBe(expiresAt);
+  expect(await rowsOf(watched, [id])).toBe(3);
+  await connections.remove(id);
+  expect(await rowsOf(watched, [id])).toBe(0);
+});
+
 it("[WS1] takes a ticket by one conditional delete, and keeps nothing of its text", async () => {
   await using watched = await openWatchedStore();
   const hash = ulid();
@@ -96,6 +114,7 @@ const everyMethod: Record<string, (connections: Connections, id: string, princip
   watch: (connections, id) => connections.watch(id, nextDay),
   remove: (connections, id) => connections.remove(id),
   watchers: (connections, _, { shopId }) => connections.watchers({ shopId, date: day }),
+  ofSession: (connections, id) => connections.ofSession(id),
   putTicket: (connections, id, principal) => connections.putTicket(id, principal, "2031-03-03T08:00:30.000Z"),
   takeTicket: (connections, id) => connections.takeTicket(id, "2031-03-03T08:00:00.000Z"),
 };

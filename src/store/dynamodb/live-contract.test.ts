@@ -1,10 +1,12 @@
 import { ulid } from "ulid";
 import { clientOf, endpointOf, engineNames, newTables } from "../../../tests/support/dynamodb.ts";
+import { sessionsContract, signInsContract } from "../../auth/testing/sessions-contract.ts";
 import { connectionsContract } from "../../live/connections-contract.ts";
 import { liveStoreContract } from "../live-contract.ts";
 import { createDynamoConnections } from "./connections.ts";
 import { createDynamoStore } from "./dynamo-store.ts";
 import { createDynamoLiveStore } from "./live-store.ts";
+import { createDynamoSessions } from "./sessions.ts";
 
 for (const engine of engineNames) {
   let prepared: ReturnType<typeof prepare> | undefined;
@@ -35,4 +37,17 @@ for (const engine of engineNames) {
       close: async () => options.client.destroy(),
     };
   });
+
+  const openSessions = async () => {
+    prepared ??= prepare();
+    const { endpoint, tables } = await prepared;
+    const options = { client: clientOf(endpoint), ...tables, now: () => new Date(), newId: ulid };
+    return {
+      store: createDynamoSessions(options),
+      elsewhere: createDynamoSessions(options),
+      close: async () => options.client.destroy(),
+    };
+  };
+  sessionsContract(`DynamoDB on ${engine}`, openSessions);
+  signInsContract(`DynamoDB on ${engine}`, openSessions);
 }
