@@ -3,13 +3,13 @@ import { byPlace, type Columns, type Placed } from "./columns.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import type { Target } from "./types.ts";
 
-/** What the server held of a card when a move of it was sent. */
+/** What the server held of a card when a move of it began. */
 export type Basis = Pick<ReplicaCard, "version" | "status" | "rank">;
 
-/** A move as it is replayed; it has a basis once it is on its way. */
+/** A move as it is replayed; one that follows on another of its card has no basis yet. */
 export interface ReplayedMove extends Target {
   readonly appointmentId: string;
-  readonly basis?: Basis;
+  readonly basis?: Basis | undefined;
 }
 
 /** The same done to each column. */

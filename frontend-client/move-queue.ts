@@ -12,10 +12,9 @@ export interface QueuedMove<Card extends ReplicaCard> extends ReplayedMove {
   readonly pending: PendingMove;
   /** Where the card was shown before. */
   readonly from: Status;
-  /** What this is to be sent from; absent while it waits for an earlier move of the card. */
-  card: Basis | undefined;
-  /** What it was last sent from; absent until then. */
-  basis?: Basis;
+  /** Absent while it waits for an earlier move of the card. */
+  basis: Basis | undefined;
+  isSent: boolean;
   readonly resolve: (outcome: MoveOutcome<Card>) => void;
 }
 
@@ -68,10 +67,11 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
 
   function sendWhoseTurnItIs(): void {
     for (const [index, move] of moves.entries()) {
-      const { card, basis, afterId, beforeId } = move;
-      if (card === undefined || basis !== undefined) continue;
+      const { basis, isSent, afterId, beforeId } = move;
+      if (isSent || basis === undefined) continue;
       if (moves.slice(0, index).some(({ appointmentId }) => appointmentId === (afterId ?? beforeId))) continue;
-      void bringHome(move, card);
+      move.isSent = true;
+      void bringHome(move, basis);
     }
   }
 
@@ -81,7 +81,6 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     let outcome: MoveOutcome<Card> = { kind: "failed", error: timedOut };
     let sentIn: string | undefined;
     let basis = first;
-    move.basis = first;
     for (let tries = 0; !giveUp.signal.aborted; tries++) {
       sentIn = epoch();
       const answer = outcomeOf<Card>(await send(move, basis.version, giveUp.signal), move.from);
@@ -124,7 +123,7 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     const goesOn = outcome.kind === "moved" && outcome.appointment.status === move.newStatus;
     const ended = goesOn ? [] : later;
     moves = moves.filter((other) => other !== move && !ended.includes(other));
-    if (goesOn && later[0] !== undefined) later[0].card = outcome.appointment;
+    if (goesOn && later[0] !== undefined) later[0].basis = outcome.appointment;
     if (outcome.kind === "moved") answered(outcome.appointment, sentIn, move);
     else if (outcome.kind === "conflict") answered(outcome.current, sentIn);
     else changed();
@@ -140,7 +139,7 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     add: ({ card, ...move }) =>
       new Promise((resolve) => {
         const isFirst = moves.every(({ appointmentId }) => appointmentId !== card.id);
-        moves = [...moves, { ...move, ...move.pending, card: isFirst ? card : undefined, resolve }];
+        moves = [...moves, { ...move, ...move.pending, basis: isFirst ? card : undefined, isSent: false, resolve }];
         changed();
         sendWhoseTurnItIs();
       }),

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { measureDynamo } from "./dynamo-bench.ts";
 import { measureHttp } from "./http-bench.ts";
 import { measureLive } from "./live-bench.ts";
+import { measurePage } from "./page-bench.ts";
 
 const [, , secondsText = "3", ...wanted] = process.argv;
 const seconds = Number(secondsText);
@@ -104,7 +105,23 @@ async function live(): Promise<void> {
   row("core that they take", `${(idle.coreShare * 100).toFixed(2)} %`, "2 %", idle.coreShare / 0.02, "<= 1");
 }
 
+async function page(): Promise<void> {
+  const { scriptBytes, firstCardMs, longTasks } = await measurePage();
+  heading("The page in Chromium, 200 cards");
+  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+  row("JavaScript of the first load, gzipped", kilobytes(scriptBytes), "150 kB", scriptBytes / 150_000, "<= 1");
+  row("first card in the document", ms(firstCardMs), "1000 ms", firstCardMs / 1000, "<= 1");
+  row(
+    `tasks over 50 ms in ${longTasks.drags} drags`,
+    String(longTasks.count),
+    `longest ${ms(longTasks.longestMs)}`,
+    longTasks.count,
+    "<= 0",
+  );
+}
+
 console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, ${seconds} s a figure`);
 if (runs("http")) await http();
 if (runs("dynamo")) await dynamo();
 if (runs("live")) await live();
+if (runs("page")) await page();

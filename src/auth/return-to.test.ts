@@ -17,6 +17,10 @@ it("[AU2] keeps a path of this site with its query and fragment", () => {
   expect(returnPath(undefined)).toBe("/");
 });
 
+it("[AU2] drops what a browser reads otherwise than it is written, rather than mending it", () => {
+  for (const path of ["/a\\b", "/a b", "/a\tb", "/?a=\n", "/a\u007f", "/\ud800"]) expect(returnPath(path)).toBe("/");
+});
+
 it("[AU2] whatever it is given, a browser that goes there stays on this site", () => {
   const piece = fc.constantFrom(
     "/",

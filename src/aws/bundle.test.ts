@@ -71,3 +71,17 @@ it("[AU1] a bundle says in its first moment what it misses", async () => {
   await expect(load("http", "LIVE_URL")).rejects.toThrow(/Bad setting: LIVE_URL=/);
   expect(await load("socket-connect", "CONNECTIONS_ENDPOINT")).toBe("function");
 });
+
+it("[AU1] a bundle in which people sign in says what it misses for that", async () => {
+  const oidc = {
+    ...variables,
+    AUTH_MODE: "oidc",
+    OIDC_ISSUER: "https://issuer.test",
+    OIDC_CLIENT_ID: "board",
+    OIDC_ROLE_MAP: '{"office":"manager"}',
+    PUBLIC_URL: "https://board.test",
+  };
+  for (const entry of ["http", "socket-connect"]) expect(await typeOfHandler(entry, oidc), entry).toBe("function");
+  await expect(typeOfHandler("http", { ...oidc, OIDC_ISSUER: "" })).rejects.toThrow(/Bad setting: OIDC_ISSUER=/);
+  await expect(typeOfHandler("http", { ...oidc, CONNECTIONS_ENDPOINT: "" })).rejects.toThrow(/CONNECTIONS_ENDPOINT=/);
+});

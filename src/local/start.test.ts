@@ -22,6 +22,10 @@ describe("settings", () => {
     await expectRefused({ AUTH_MODE: "none", HOST: "0.0.0.0" }, "HOST", "loopback");
   });
 
+  it("[AU1] AUTH_MODE oidc does not start without an issuer", async () => {
+    await expectRefused({ AUTH_MODE: "oidc" }, "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_ROLE_MAP");
+  });
+
   it("[AU1] a port in use and a directory in use are named", async () => {
     const DATA_DIR = temporaryDirectory();
     const { port, url } = await startServer({ DATA_DIR });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readLambdaEnvironment, readLocalEnvironment, StartProblem } from "./environment.ts";
+import { oidcOf } from "./oidc-environment.ts";
 
 describe("the local server's variables", () => {
   it("[AU1] have defaults that bind to loopback", () => {
@@ -46,6 +47,80 @@ describe("the local server's variables", () => {
       expect(() => readLocalEnvironment({ HOST, AUTH_MODE: "none" })).toThrow(/^Bad setting: HOST=.*loopback/);
     for (const HOST of ["localhost", "127.0.0.1", "127.9.9.9", "::1"])
       expect(readLocalEnvironment({ HOST }).HOST).toBe(HOST);
+  });
+});
+
+const oidc = {
+  AUTH_MODE: "oidc",
+  OIDC_ISSUER: "https://issuer.test/pool",
+  OIDC_CLIENT_ID: "board",
+  OIDC_ROLE_MAP: '{"office":"manager","halls":"viewer"}',
+};
+
+describe("the variables of signing in", () => {
+  it("[AU1] make a client of an issuer, a public one unless there is a secret", () => {
+    const settings = {
+      issuer: "https://issuer.test/pool",
+      clientId: "board",
+      claims: { roleClaim: "roles", roleMap: { office: "manager", halls: "viewer" }, shopId: "workshop" },
+    };
+    expect(oidcOf(readLocalEnvironment(oidc))).toEqual(settings);
+    const more = { OIDC_CLIENT_SECRET: "s", OIDC_ROLE_CLAIM: "cognito:groups", OIDC_SHOP_CLAIM: "shop", SHOP_ID: "n" };
+    expect(oidcOf(readLocalEnvironment({ ...oidc, ...more }))).toEqual({
+      ...settings,
+      clientSecret: "s",
+      claims: { ...settings.claims, roleClaim: "cognito:groups", shopClaim: "shop", shopId: "n" },
+    });
+    expect(oidcOf(readLocalEnvironment({ ...oidc, AUTH_MODE: "none" }))).toBeUndefined();
+  });
+
+  it("[AU1] are all named that are missing, in one line", () => {
+    const read = () => readLocalEnvironment({ AUTH_MODE: "oidc", OIDC_CLIENT_SECRET: "hush" });
+    expect(read).toThrow(/^Bad setting: OIDC_ISSUER=.* must be set .*; OIDC_CLIENT_ID=.*; OIDC_ROLE_MAP=.*\.$/);
+    expect(read).not.toThrow(/hush/);
+  });
+
+  it("[AU1] are refused where they are wrong, and told what they must be", () => {
+    const bad = {
+      OIDC_ISSUER: [
+        "issuer.test",
+        "http://issuer.test",
+        "ftp://127.0.0.1",
+        "https://issuer.test?x",
+        "https://i.test#x",
+      ],
+      OIDC_ROLE_MAP: ["office", "{}", "[]", '{"office":"boss"}', '{"office":["manager"]}', "null", '"manager"'],
+      PUBLIC_URL: [
+        "board.test",
+        "http://board.test",
+        "https://board.test/x",
+        "https://u:p@board.test",
+        "https://b.test?x",
+      ],
+    };
+    for (const [name, values] of Object.entries(bad))
+      for (const value of values) {
+        const read = () => readLocalEnvironment({ ...oidc, [name]: value });
+        expect(read, `${name}=${value}`).toThrow(StartProblem);
+        expect(read).toThrow(new RegExp(`^Bad setting: ${name}=.* must .*\\.$`));
+      }
+    for (const PUBLIC_URL of [
+      "https://board.test",
+      "https://board.test/",
+      "http://localhost:3000",
+      "http://[::1]:3000",
+    ])
+      expect(readLocalEnvironment({ ...oidc, PUBLIC_URL }).PUBLIC_URL).toBe(PUBLIC_URL.replace(/\/$/, ""));
+  });
+
+  it("[AU2] need PUBLIC_URL on a HOST that others reach, and in a function", () => {
+    const open = { ...oidc, HOST: "0.0.0.0" };
+    expect(() => readLocalEnvironment(open)).toThrow(/^Bad setting: PUBLIC_URL=.* must be set/);
+    expect(readLocalEnvironment({ ...open, PUBLIC_URL: "https://board.test" }).HOST).toBe("0.0.0.0");
+    const tables = { STAGE: "dev", BOARD_TABLE: "board", LIVE_TABLE: "live", SHOP_ID: "north" };
+    expect(() => readLambdaEnvironment({ ...oidc, ...tables })).toThrow(/PUBLIC_URL=.* must be set/);
+    const inFunction = readLambdaEnvironment({ ...oidc, ...tables, PUBLIC_URL: "https://board.test" });
+    expect(oidcOf(inFunction)).toMatchObject({ issuer: oidc.OIDC_ISSUER, claims: { shopId: "north" } });
   });
 });
 

@@ -24,6 +24,8 @@ interface Made {
   kind: "move" | "undo";
   from: Status | undefined;
   pending: PendingMove;
+  /** The version on which it stands; undefined while an earlier move of the card is to make it. */
+  version: number | undefined;
 }
 
 interface Course {
@@ -72,7 +74,8 @@ function make(course: Course, kind: Made["kind"], id: string, begin: () => Promi
   const before = world.state().pending.get(id);
   const outcome = begin();
   const pending = world.state().pending.get(id);
-  const move = pending !== undefined && pending !== before ? { kind, from, pending } : undefined;
+  const version = before === undefined ? world.replica().cards.get(id)?.version : undefined;
+  const move: Made | undefined = pending && pending !== before ? { kind, from, pending, version } : undefined;
   if (move) {
     made.push(move);
     course.movesMade++;
@@ -82,6 +85,8 @@ function make(course: Course, kind: Made["kind"], id: string, begin: () => Promi
     if (move === undefined) return;
     made.splice(made.indexOf(move), 1);
     met.add(result.kind);
+    const next = made.find((other) => other.pending.appointmentId === id);
+    if (next && result.kind === "moved") next.version = result.appointment.version;
     ends.push({ id, kind: result.kind, from: "from" in result ? result.from : from, expectedFrom: from });
   });
 }
@@ -172,11 +177,11 @@ function expected(course: Course): Record<Status, string[]> {
   return columns;
 }
 
-/** True where the card has come to stand in the column since the version for which the move was sent. */
-function hasComeFirst({ world, met }: Course, { kind, pending }: Made, card: Appointment): boolean {
+/** True where the card has come to stand in the column since the version on which the move stands. */
+function hasComeFirst({ world, met }: Course, { kind, pending, version }: Made, card: Appointment): boolean {
+  // A second try after a conflict stands on a later one (CL3).
   const request = world.sent.findLast((one) => one.kind === kind && one.body.mutationId === pending.mutationId);
-  if (request === undefined) return false;
-  const basis = world.server.versionsOf(card.id).get(request.body.expectedVersion);
+  const basis = world.server.versionsOf(card.id).get(request?.body.expectedVersion ?? version ?? 0);
   if (basis === undefined || card.version <= basis.version || card.status !== pending.newStatus) return false;
   const hasMoved = card.status !== basis.status || card.rank !== basis.rank;
   if (hasMoved) met.add("diff before answer");

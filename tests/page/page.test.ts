@@ -1,15 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildPage, describeInBrowser, executablePath, openPage, startShop } from "./support.ts";
+import { builtPage, describeInBrowser, executablePath, openPage, startShop } from "./support.ts";
 
 let built: string;
 beforeAll(async () => {
-  built = await buildPage(mkdtempSync(join(tmpdir(), "status-board-page-")));
+  built = await builtPage();
 });
-afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 describe("the built page", () => {
   const html = () => readFileSync(join(built, "index.html"), "utf8");

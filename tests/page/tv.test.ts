@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { buildPage, describeInBrowser, executablePath, openPage, startShop } from "./support.ts";
+import { builtPage, describeInBrowser, executablePath, openPage, startShop } from "./support.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -40,13 +38,10 @@ describeInBrowser("the TV", () => {
   let built: string;
 
   beforeAll(async () => {
-    built = await buildPage(mkdtempSync(join(tmpdir(), "status-board-page-")));
+    built = await builtPage();
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(built, { recursive: true, force: true });
-  });
+  afterAll(() => browser.close());
 
   /** A TV on the wall at that moment of its clock, in front of a shop of its own. */
   async function hang(now = noon) {

@@ -1,7 +1,7 @@
 import type { Status } from "@status-board/contracts";
 import { Fragment, memo } from "react";
 import type { PendingMove } from "../../types.ts";
-import { dueWords, minutesInWords, type ShopFormats } from "../shared/format.ts";
+import { dueWords, type ShopFormats, workInWords } from "../shared/format.ts";
 import { Icon } from "../shared/icon.tsx";
 import { columnTitles } from "../shared/status-words.ts";
 import { Card } from "./card.tsx";
@@ -63,7 +63,7 @@ export const Column = memo(function Column(props: ColumnProps) {
         </span>
         {work > 0 && (
           <span className={styles.work}>
-            {minutesInWords(work)}
+            {workInWords(work)}
             <span className={styles.ofWork}> of work</span>
           </span>
         )}

@@ -26,6 +26,7 @@ type ConflictCard = Extract<MoveOutcome, { kind: "conflict" }>["current"];
 /** One move at a time is spoken of: the newest. */
 const moveTopic = "move";
 
+/** What can be done with the cards of an open board, in the words in which it is told. */
 export function useBoardActions(board: StatusBoard): BoardActions {
   return useMemo(() => actionsOf(board, createMarks()), [board]);
 }
@@ -72,9 +73,17 @@ function actionsOf(board: StatusBoard, marks: Marks): BoardActions {
       markOne(id, { kind: "refused" });
       return tellFailure(refusedWords(outcome.error), outcome.error);
     }
-    const isOffered = board.getState().undoable?.appointmentId === id;
+    const { undoable } = board.getState();
+    const isOffered = undoable?.appointmentId === id;
     const actions = isOffered ? [{ label: "Undo", act: () => void undo() }] : [];
-    notify({ words: movedWords(outcome), topic: moveTopic, actions });
+    const close = notify({ words: movedWords(outcome), topic: moveTopic, actions });
+    if (!isOffered) return;
+    // Somebody else may have changed the card before the notice's time is over.
+    const stop = board.subscribe(() => {
+      if (board.getState().undoable?.mutationId === undoable.mutationId) return;
+      stop();
+      close();
+    });
   }
 
   async function undo(): Promise<void> {

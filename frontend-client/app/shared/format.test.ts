@@ -11,6 +11,7 @@ import {
   timeOf,
   vehicleName,
   weekdayOf,
+  workInWords,
 } from "./format.ts";
 
 const now = Date.parse("2026-03-03T12:00:00.000Z");
@@ -53,6 +54,12 @@ describe("times and money in words", () => {
     [130, "2 h 10 min"],
     [2_880, "2 days"],
   ])("writes %d minutes as %s", (minutes, expected) => expect(minutesInWords(minutes)).toBe(expected));
+
+  it.each([
+    [130, "2 h 10 min"],
+    [600, "10 h"],
+    [2_900, "48 h"],
+  ])("writes %d minutes of work as %s", (minutes, expected) => expect(workInWords(minutes)).toBe(expected));
 
   it.each([
     [-0.4, "just now"],

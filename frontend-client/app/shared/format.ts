@@ -72,13 +72,17 @@ export function money(cents: number, { locale, currency }: Pick<ShopFormats, "lo
   return format.format(cents / 100);
 }
 
-/** Minutes of work or of delay: "25 min", "2 h", "2 h 10 min", and "3 days" from two days on. */
+/** A length or a delay: "25 min", "2 h", "2 h 10 min", and "3 days" from two days on. */
 export function minutesInWords(minutes: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours >= 48) return `${Math.floor(hours / 24)} days`;
   if (hours === 0) return `${minutes} min`;
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
+
+/** Minutes of work, which are not counted in days: "2 h 10 min", and full hours from ten hours on, "35 h". */
+export const workInWords = (minutes: number): string =>
+  minutes < 600 ? minutesInWords(minutes) : `${Math.round(minutes / 60)} h`;
 
 /** How long ago a moment (ISO 8601) was at `now` (ms since 1970): "just now", "3 s ago", "2 min ago", "4 h ago". */
 export function ago(moment: string, now: number): string {

@@ -21,12 +21,13 @@ export function OpenSession({ children }: { children: ReactNode }) {
   const [technicians, setTechnicians] = useState(nobody);
   const { tries, tryNow } = useRetry(me === undefined && error !== undefined && error.code !== "unauthenticated");
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each try asks anew
   useEffect(() => {
     const abort = new AbortController();
-    void load(abort.signal, tries);
+    void load(abort.signal);
     return () => abort.abort();
 
-    async function load(signal: AbortSignal, _tries: number) {
+    async function load(signal: AbortSignal): Promise<void> {
       const answer = await client.getMe({ signal });
       if (signal.aborted) return;
       if (!answer.ok) return setError(answer.error);

@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Role } from "@status-board/contracts";
 import { ulid } from "ulid";
 import { onTestFinished } from "vitest";
@@ -9,6 +10,7 @@ import { headerOf } from "../../http/message.ts";
 import type { Gateway } from "../../live/ports.ts";
 import { readLambdaEnvironment } from "../../runtime/environment.ts";
 import { createLogger } from "../../runtime/logger.ts";
+import type { TableNames } from "../../store/dynamodb/tables.ts";
 import { type Api, apiAs } from "../../testing/api.ts";
 import { host, origin } from "../../testing/workshop.ts";
 import { onMessage } from "../conversation.ts";
@@ -33,6 +35,8 @@ const shopNamed = (id: string) => ({
 /** The functions of one deployment, on tables of the test's own, with a clock that the test moves. */
 export interface Deployment {
   core: LambdaCore;
+  client: DynamoDBClient;
+  tables: TableNames;
   gateway: Gateway;
   /** What stands where API Gateway's @connections would. */
   connections: ConnectionsDouble;
@@ -58,7 +62,8 @@ export interface Deployment {
 
 const opening = Date.parse("2031-03-03T08:00:00.000Z");
 
-export async function openDeployment(): Promise<Deployment> {
+/** `variables` stand over the usual ones. Where people sign in, who asks is told by their cookie, as ever. */
+export async function openDeployment(variables: Record<string, string> = {}): Promise<Deployment> {
   let time = opening;
   const now = () => new Date(time);
   const endpoint = await endpointOf("dynoxide");
@@ -81,6 +86,7 @@ export async function openDeployment(): Promise<Deployment> {
     SHOP_ID: "north",
     ALLOWED_HOSTS: host,
     ALLOWED_ORIGINS: origin,
+    ...variables,
   });
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
@@ -89,7 +95,8 @@ export async function openDeployment(): Promise<Deployment> {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const gateway = createGateway({ endpoint: connections.endpoint, region: "eu-central-1", credentials }, logger);
   const core = createCore(environment, { client, clock: now, logger, gateway: () => gateway });
-  core.service.authenticate = (request) => people.get(headerOf(request, "authorization") ?? "");
+  if (core.service.signIn === undefined)
+    core.service.authenticate = (request) => people.get(headerOf(request, "authorization") ?? "");
 
   const as: Deployment["as"] = (role, shop = "north") => {
     const token = `${shop}/${role}`;
@@ -114,6 +121,8 @@ export async function openDeployment(): Promise<Deployment> {
   const ticketFor: Deployment["ticketFor"] = async (role, shop) => (await as(role, shop).ok("createTicket")).ticket;
   return {
     core,
+    client,
+    tables,
     gateway,
     connections,
     database,

@@ -92,14 +92,23 @@ export async function comeBackAs(
   const left = await visitor.send(`${board.url}/auth/login${query}`);
   const authorization = new URL(left.headers.get("location") ?? "", left.url);
   tamper(authorization);
-  const list = await visitor.visit(authorization.href, isCallback);
+  return chooseAt(board.issuer, visitor, authorization.href, person);
+}
+
+/** Chooses a person at the issuer, and gives the address that leads back; who is signed in there is not asked. */
+export async function chooseAt(
+  issuer: TestIssuer,
+  visitor: Visitor,
+  authorization: string,
+  person: string,
+): Promise<string> {
+  const list = await visitor.visit(authorization, isCallback);
   if (isCallback(new URL(list.url))) return list.url;
   const link = /href="(\/interaction\/[^/"]+)\//.exec(list.text)?.[1];
   if (link === undefined) throw new Error(`the issuer shows no list: ${list.status} ${list.text}`);
-  const chosen = await visitor.visit(`${board.issuer.url}${link}/${person}`, isCallback);
-  if (!isCallback(new URL(chosen.url)))
-    throw new Error(`the issuer does not lead back: ${chosen.status} ${chosen.text}`);
-  return chosen.url;
+  const chosen = await visitor.visit(`${issuer.url}${link}/${person}`, isCallback);
+  if (isCallback(new URL(chosen.url))) return chosen.url;
+  throw new Error(`the issuer does not lead back: ${chosen.status} ${chosen.text}`);
 }
 
 /** The whole way in: the answer of the callback. */
