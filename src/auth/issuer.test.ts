@@ -1,7 +1,8 @@
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openIssuer } from "./issuer.ts";
 
 /** What stands at the issuer's address, and does what the test says. */
@@ -77,3 +78,57 @@ it("[AU2] tells an issuer that fails from one that refuses, when a code is trade
   // Tokens without word of who it is sign nobody in.
   expect(await trade(200, '{"access_token":"a","token_type":"bearer"}')).toMatchObject({ kind: "refused" });
 });
+
+describe("an ID token", () => {
+  const [own, another] = [keyPair(), keyPair()];
+  const inTenMinutes = () => Math.floor(Date.now() / 1000) + 600;
+
+  /** What becomes of a code for which the issuer gives this token; `change` goes over what would be right. */
+  async function tokenWith(change: object, { key = own.privateKey, alg = "RS256", nonce = "n" } = {}) {
+    const { issuer } = await issuerThat(({ url, headers }, response) => {
+      const site = `http://${headers.host}`;
+      const now = Math.floor(Date.now() / 1000);
+      const claims = { iss: site, aud: "board", sub: "ana", nonce: "n", iat: now, exp: inTenMinutes(), ...change };
+      const answers: Record<string, object> = {
+        "/token": { access_token: "a", token_type: "bearer", id_token: jwt({ alg, kid: "k" }, claims, key) },
+        "/jwks": { keys: [{ ...own.publicKey.export({ format: "jwk" }), kid: "k", use: "sig", alg: "RS256" }] },
+      };
+      const endpoints = { authorization_endpoint: `${site}/auth`, token_endpoint: `${site}/token` };
+      const body = answers[url ?? ""] ?? { issuer: site, jwks_uri: `${site}/jwks`, ...endpoints };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+    });
+    return issuer.claimsOf("code=c&state=s", { ...secrets, nonce });
+  }
+
+  it("[AU2] is believed when all of it is right", async () => {
+    expect(await tokenWith({ roles: ["office"] })).toMatchObject({
+      kind: "claims",
+      claims: { sub: "ana", roles: ["office"] },
+    });
+  });
+
+  it.each([
+    ["is signed by another key", {}, { key: another.privateKey }],
+    ["is not signed", {}, { alg: "none" }],
+    ["is of another sign-in", {}, { nonce: "another" }],
+    ["has no nonce", { nonce: undefined }, {}],
+    ["is for another client", { aud: "another" }, {}],
+    ["is another issuer's", { iss: "https://evil.test" }, {}],
+    ["has expired", { exp: 1_000_000_000 }, {}],
+    ["is of the future", { iat: inTenMinutes(), nbf: inTenMinutes() }, {}],
+    ["names nobody", { sub: undefined }, {}],
+  ])("[AU2] is refused when it %s", async (_, change, how) => {
+    expect(await tokenWith(change, how)).toEqual({ kind: "refused", reason: expect.any(String) });
+  });
+});
+
+function keyPair() {
+  return generateKeyPairSync("rsa", { modulusLength: 2_048 });
+}
+
+/** A signed token, https://www.rfc-editor.org/rfc/rfc7519; with the algorithm `none` its signature is empty. */
+function jwt(header: { alg: string; kid: string }, claims: object, key: KeyObject): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const text = `${part(header)}.${part(claims)}`;
+  return `${text}.${header.alg === "none" ? "" : sign("sha256", Buffer.from(text), key).toString("base64url")}`;
+}

@@ -67,8 +67,8 @@ const issuerAway: Failure = {
   message: "The sign-in service does not answer. Try again in a moment.",
 };
 const strangers = {
-  no_role: "You are signed in there, but you have no role on this board. Ask your manager for one.",
-  no_shop: "You are signed in there, but you belong to no shop of this board. Ask your manager.",
+  no_role: "The sign-in service knows you, but you have no role on this board. Ask your manager for one.",
+  no_shop: "The sign-in service knows you, but you belong to no shop of this board. Ask your manager.",
 };
 
 /** Signing in by OpenID Connect's authorization code flow, with sessions on the server. */

@@ -1,4 +1,5 @@
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
 import { limits } from "@status-board/contracts";
 import fc from "fast-check";
 import type { FastifyInstance } from "fastify";
@@ -198,4 +199,16 @@ describe("answers", () => {
     );
     expect((await sendRaw(port, head(post, json, `content-length: ${body.length}`), body)).status).toBe(201);
   });
+});
+
+it("stops though a browser keeps a connection open that it never used", async () => {
+  const { app, port } = await listen();
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  // The server has it, too, once it has answered somebody who came after.
+  await sendRaw(port, head("GET /health HTTP/1.1"));
+  const ended = once(socket, "close");
+  await app.close();
+  await ended;
+  expect(socket.destroyed).toBe(true);
 });

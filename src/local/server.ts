@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { limits } from "@status-board/contracts";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Failure } from "../http/answer.ts";
@@ -58,8 +59,15 @@ export function createServer(service: Service): FastifyInstance {
       if (socket.writable) socket.end(badRequest(service));
     },
   });
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   app.addHook("preClose", async () => {
     closing = true;
+    // Browsers open connections in advance; Node counts one that was never used as busy, and would wait for it.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));

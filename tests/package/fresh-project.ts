@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The files of a project as `npm create vite` makes it with React and TypeScript, and a board as small as can be. */
-const files: Record<string, string> = {
+export const projectFiles: Record<string, string> = {
   "package.json": JSON.stringify({ name: "fresh", private: true, type: "module" }),
   "tsconfig.json": JSON.stringify({
     compilerOptions: {
@@ -115,7 +115,7 @@ export const neededPackages = [
 ] as const;
 
 export function writeProject(directory: string): void {
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, text] of Object.entries(projectFiles)) {
     const file = join(directory, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -17,7 +17,7 @@ import { startServer } from "./server.ts";
  * with the packed packages. They are type-checked, built and run against a real server.
  */
 const guide = readFileSync(join(root, "docs/FRONTEND_INTEGRATION.md"), "utf8");
-const examples = [...guide.matchAll(/^```\w+\n\/\/ (\S+)\n([^]*?)^```$/gm)].map(([, file = "", text = ""]) => ({
+const examples = [...guide.matchAll(/^```\w+\n\/\/ (\S+)\n(.*?)^```$/gms)].map(([, file = "", text = ""]) => ({
   file,
   text,
 }));

@@ -4,15 +4,11 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { start } from "../../src/local/start.ts";
-import { readLocalEnvironment } from "../../src/runtime/environment.ts";
-import { createLogger } from "../../src/runtime/logger.ts";
-import type { Api } from "../../src/testing/api.ts";
 import { addCard, columnIds, edit } from "../../src/testing/cards.ts";
-import { day, nextDay, temporaryDirectory } from "../../src/testing/workshop.ts";
-import { httpApi } from "../live/support/http-api.ts";
+import { day, nextDay } from "../../src/testing/workshop.ts";
 import { neededPackages, writeProject } from "./fresh-project.ts";
 import { projectWithPackages, root, tool } from "./packed.ts";
+import { startServer } from "./server.ts";
 
 /*
  * The packages as others get them: packed, installed into a fresh Vite and React project, checked, built, and run in a
@@ -30,17 +26,6 @@ afterAll(async () => {
   await browser.close();
   rmSync(project, { recursive: true, force: true });
 });
-
-/** A server that anybody may use as its owner, and that serves a built project. */
-async function startServer(pageDirectory: string): Promise<{ url: string; api: Api }> {
-  const variables = { PORT: "0", DATA_DIR: temporaryDirectory(), SHOP_ID: "north", SHOP_TIME_ZONE: "UTC" };
-  const logger = createLogger({ level: "fatal", release: "1" });
-  const running = await start(readLocalEnvironment(variables), logger, { pageDirectory });
-  onTestFinished(() => running.close());
-  const api = httpApi(running.url);
-  await api.ok("createService", { body: { code: "OIL001", name: "Oil change", priceCents: 4_900, minutes: 30 } });
-  return { url: running.url, api };
-}
 
 /** The project as Vite builds it, as for production or, with React's double mounts, for development. */
 async function buildProject(mode: "production" | "development"): Promise<string> {

@@ -96,8 +96,7 @@ export async function startShop(pageDirectory: string, parts: Partial<Parts> = {
     url,
     client,
     /** The API as somebody else than the owner sees it. */
-    clientAs: (name: string, role?: Role) =>
-      createStatusBoardClient({ baseUrl: url, headers: asPerson(name, role) }),
+    clientAs: (name: string, role?: Role) => createStatusBoardClient({ baseUrl: url, headers: asPerson(name, role) }),
     goDown,
     comeUp: async () => {
       running = await up(new URL(url).port);

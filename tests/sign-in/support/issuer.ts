@@ -59,8 +59,6 @@ function providerOf(url: string, people: Map<string, Person>, client: ClientMeta
       context.body = `<p>${out.error}</p>`;
     },
   });
-  // Only people read the warnings about its memory being no database.
-  provider.on("server_error", () => {});
   provider.use(async (context, next) => {
     const [, , uid, accountId] = context.path.split("/");
     if (!context.path.startsWith("/interaction/")) return next();
@@ -73,6 +71,17 @@ function providerOf(url: string, people: Map<string, Person>, client: ClientMeta
     context.body = `<!doctype html><title>Who are you?</title><ul>${links.join("")}</ul>`;
   });
   return provider;
+}
+
+/** Makes a provider without its warnings that memory is no database, and that its keys are known. */
+function quietly(make: () => Provider): Provider {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    return make();
+  } finally {
+    console.warn = warn;
+  }
 }
 
 export async function startIssuer(): Promise<TestIssuer> {
@@ -108,14 +117,15 @@ export async function startIssuer(): Promise<TestIssuer> {
     goDown,
     comeUp: async () => void (await listen(port)),
     admit: (redirectUri, client = {}) => {
-      provider = providerOf(url, people, {
+      const admitted: ClientMetadata = {
         client_id: clientId,
         redirect_uris: [redirectUri],
         grant_types: ["authorization_code"],
         response_types: ["code"],
         token_endpoint_auth_method: "none",
         ...client,
-      });
+      };
+      provider = quietly(() => providerOf(url, people, admitted));
     },
   };
 }
