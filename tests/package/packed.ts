@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -28,16 +29,48 @@ export async function complete(
 export const tool = (path: string, args: string[], options: { cwd: string; env?: NodeJS.ProcessEnv }) =>
   complete(process.execPath, [join(modules, path), ...args], options);
 
+/** Packs both; the client's build stands on the contract's. Answers each one's file. */
+async function packInto(directory: string): Promise<[name: string, file: string][]> {
+  const packed: [string, string][] = [];
+  for (const name of ["contracts", "frontend-client"]) {
+    const args = ["pack", "--silent", "--pack-destination", directory];
+    const said = await complete("npm", args, { cwd: join(root, name) });
+    packed.push([name, said.trim().split("\n").at(-1) ?? ""]);
+  }
+  return packed;
+}
+
+const turn = join(root, ".cache/packing");
+/** Whoever holds the turn for longer has been killed. */
+const turnMaxMs = 120_000;
+
+/** Tests run side by side, and a build empties the folder that another would be packing: one at a time. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(turn);
+      break;
+    } catch {
+      const since = statSync(turn, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+      if (Date.now() - since > turnMaxMs) rmSync(turn, { recursive: true, force: true });
+      else await sleep(100);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(turn, { recursive: true, force: true });
+  }
+}
+
 /**
  * An empty project into which both packages are installed as `npm pack` makes them. What they and it need besides is
  * taken from this repository, so that nothing is downloaded. Whoever asks for it removes it.
  */
 export async function projectWithPackages(others: readonly string[]): Promise<string> {
   const project = mkdtempSync(join(tmpdir(), "status-board-project-"));
-  // The client's build stands on the contract's.
-  for (const name of ["contracts", "frontend-client"]) {
-    const args = ["pack", "--silent", "--pack-destination", project];
-    const file = (await complete("npm", args, { cwd: join(root, name) })).trim().split("\n").at(-1) ?? "";
+  for (const [name, file] of await inTurn(() => packInto(project))) {
     const target = join(project, "node_modules/@status-board", name);
     mkdirSync(target, { recursive: true });
     await complete("tar", ["-xzf", join(project, file), "--strip-components=1", "-C", target], { cwd: project });

@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from "react";
 import type { ConnectionState } from "../../types.ts";
 import { useBoard } from "../shared/board.ts";
 import { Button, buttonClass } from "../shared/button.tsx";
-import { signInUrl } from "../shared/open-session.tsx";
 import { useSession } from "../shared/session.ts";
+import { signInUrl } from "../sign-in/sign-in-url.ts";
 import styles from "./connection.module.css";
 import { connectionWords } from "./connection-words.ts";
 

@@ -13,6 +13,7 @@ export function Notices() {
   return (
     <section
       role="status"
+      // Said outright, since an open dialog hides what does not say so.
       aria-live="polite"
       aria-label="Notices"
       className={styles.list}

@@ -2,7 +2,9 @@ import type { Me, Named } from "@status-board/contracts";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { createStatusBoardClient } from "../../client.ts";
 import type { ClientError } from "../../result.ts";
-import { Button, buttonClass } from "./button.tsx";
+import { Forbidden } from "../sign-in/forbidden.tsx";
+import { SignIn } from "../sign-in/sign-in.tsx";
+import { Button } from "./button.tsx";
 import { SessionContext } from "./session.ts";
 import { Trouble } from "./trouble.tsx";
 import { useRetry } from "./use-retry.ts";
@@ -10,16 +12,14 @@ import { useRetry } from "./use-retry.ts";
 const client = createStatusBoardClient();
 const nobody: readonly Named[] = [];
 
-/** Where to sign in, and come back from to this very view. */
-export const signInUrl = () =>
-  `/auth/login?returnTo=${encodeURIComponent(window.location.pathname + window.location.search)}`;
-
 /** Finds out who is signed in, and shows the view with that; says what to do where it can't. */
 export function OpenSession({ children }: { children: ReactNode }) {
   const [me, setMe] = useState<Me>();
   const [error, setError] = useState<ClientError>();
   const [technicians, setTechnicians] = useState(nobody);
-  const { tries, tryNow } = useRetry(me === undefined && error !== undefined && error.code !== "unauthenticated");
+  const { tries, tryNow } = useRetry(
+    me === undefined && error !== undefined && error.code !== "unauthenticated" && error.code !== "forbidden",
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each try asks anew
   useEffect(() => {
@@ -42,19 +42,15 @@ export function OpenSession({ children }: { children: ReactNode }) {
   const session = useMemo(() => me && { client, me, technicians }, [me, technicians]);
   if (session !== undefined) return <SessionContext value={session}>{children}</SessionContext>;
   if (error === undefined) return null;
+  if (error.code === "unauthenticated") return <SignIn />;
+  if (error.code === "forbidden") return <Forbidden />;
   return (
     <main>
       <h1 className="visually-hidden">Status board</h1>
       <Trouble error={error}>
-        {error.code === "unauthenticated" ? (
-          <a className={buttonClass("primary")} href={signInUrl()}>
-            Sign in
-          </a>
-        ) : (
-          <Button kind="primary" onClick={tryNow}>
-            Try now
-          </Button>
-        )}
+        <Button kind="primary" onClick={tryNow}>
+          Try now
+        </Button>
       </Trouble>
     </main>
   );
