@@ -109,7 +109,8 @@ describe("a socket that has to be replaced in time", () => {
     });
     await untilLive(screen);
     const kinds = watchKinds(screen);
-    while (screen.socketCount() < 6) await addCard(server.manager, { serviceCodes: [] });
+    let card = await addCard(server.manager, { serviceCodes: [] });
+    while (screen.socketCount() < 6) card = await edit(server.manager, card, { notes: `at version ${card.version}` });
     await expectAllEqual([screen], server.manager);
     expect(kinds).toEqual(["live"]);
     expect(most).toBeLessThanOrEqual(2);
