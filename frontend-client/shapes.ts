@@ -60,6 +60,12 @@ export const answers: { readonly [Id in RouteId]?: Shape } = {
   getHistory: { items: [object] },
   listServices: { items: [object] },
   createTicket: { ticket: text, url: text },
+  getMe: {
+    user: { id: text, name: text },
+    shop: { name: text, timeZone: text, locale: text, currency: text },
+    role: text,
+  },
+  getShop: { technicians: [{ id: text, name: text }] },
 };
 
 /** Every code, its HTTP status, and what comes with it. A conflict over something that has a status is over a card. */

@@ -94,25 +94,38 @@ export function useDesks() {
   };
 }
 
-/** Picks a card up with the mouse and carries it over another element's upper part, or over its middle. Does not let go. */
-export async function carry(desk: Desk, from: ReturnType<Desk["card"]>, to: ReturnType<Desk["card"]>, isAbove = false) {
+interface Way {
+  /** Right above another card, not to the middle of a column. */
+  isAbove?: boolean;
+  /** How many times the mouse tells of itself on its way. */
+  steps?: number;
+}
+
+type Place = ReturnType<Desk["card"]>;
+
+/** Picks a card up with the mouse and carries it somewhere. Does not let go. */
+export async function carry(desk: Desk, from: Place, to: Place, { isAbove = false, steps = 8 }: Way = {}) {
   const { mouse } = desk.page;
   const [start, end] = [await from.boundingBox(), await to.boundingBox()];
   if (start === null || end === null) throw new Error("what is to be dragged is not in sight");
-  await mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+  const [x, y] = [start.x + start.width / 2, start.y + start.height / 2];
+  await mouse.move(x, y);
   await mouse.down();
-  await mouse.move(start.x + start.width / 2 + 10, start.y + start.height / 2 + 10, { steps: 3 });
-  await mouse.move(end.x + end.width / 2, isAbove ? end.y + 3 : end.y + end.height / 2, { steps: 8 });
+  await mouse.move(x + 10, y + 10, { steps: 2 });
+  await desk.page.locator("[data-held]").waitFor();
+  await mouse.move(end.x + end.width / 2, isAbove ? end.y + 3 : end.y + end.height / 2, { steps });
+  // The page follows the mouse frame by frame.
+  await desk.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 }
 
-/** Drags a card with the mouse to a column's middle, or right above another card. */
-export async function drag(desk: Desk, from: ReturnType<Desk["card"]>, to: ReturnType<Desk["card"]>, isAbove = false) {
-  await carry(desk, from, to, isAbove);
+/** Drags a card with the mouse to the middle of a column, or right above another card. */
+export async function drag(desk: Desk, from: Place, to: Place, way?: Way) {
+  await carry(desk, from, to, way);
   await desk.page.mouse.up();
 }
 
 /** Lets requests of one kind wait from now on; answers those that do, and the way to let all go on. */
-export async function holdBack({ page }: Desk, url: RegExp) {
+export async function holdBack({ page }: Pick<Desk, "page">, url: RegExp) {
   const waiting: (() => void)[] = [];
   let isHolding = true;
   await page.route(url, async (route) => {

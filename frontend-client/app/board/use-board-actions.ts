@@ -25,6 +25,8 @@ type ConflictCard = Extract<MoveOutcome, { kind: "conflict" }>["current"];
 
 /** One move at a time is spoken of: the newest. */
 const moveTopic = "move";
+/** What was filtered out until now is drawn again within so many frames, unless it is gone. */
+const framesToDraw = 30;
 
 /** What can be done with the cards of an open board, in the words in which it is told. */
 export function useBoardActions(board: StatusBoard): BoardActions {
@@ -36,9 +38,13 @@ function actionsOf(board: StatusBoard, marks: Marks): BoardActions {
 
   function show(id: string): void {
     navigate({ technician: undefined, search: undefined });
-    // The card may have to be drawn first.
+    showOnceDrawn(id, framesToDraw);
+  }
+
+  function showOnceDrawn(id: string, framesLeft: number): void {
     requestAnimationFrame(() => {
       const card = findCard(id);
+      if (card === null && framesLeft > 0) return showOnceDrawn(id, framesLeft - 1);
       if (card === null) return void notify({ words: "This appointment is no longer on this day's board." });
       card.scrollIntoView({ block: "center", inline: "center" });
       card.focus({ preventScroll: true });

@@ -2,6 +2,7 @@ import {
   type CollisionDetection,
   type DragEndEvent,
   type DragMoveEvent,
+  type DragOverEvent,
   type DragStartEvent,
   KeyboardCode,
   KeyboardSensor,
@@ -118,7 +119,9 @@ export function useDrag({ columns, role, actions, announce }: DragInput) {
     announce(`Picked up ${cardName(card)}. ${placeWords(columns, card.id, place)}.`);
   }
 
-  function onDragMove({ active, over }: DragMoveEvent): void {
+  /** Where a card in hand is now. Also asked when it comes over another column: the move that led there knows only the former. */
+  function onDragOver({ active, over }: DragMoveEvent | DragOverEvent): void {
+    const { held } = latest.current;
     if (held === undefined || held.byKeyboard) return;
     const place = placeUnder(held, statusOf(over?.id), active.rect.current.translated);
     if (place?.status !== held.place?.status || place?.index !== held.place?.index) hold({ ...held, place });
@@ -160,7 +163,16 @@ export function useDrag({ columns, role, actions, announce }: DragInput) {
     document.dispatchEvent(new KeyboardEvent("keydown", { code: KeyboardCode.Esc }));
   });
   const modifiers = held?.reordersOnly ? upAndDown : anyWay;
-  const dnd = { sensors, modifiers, autoScroll: autoScrollOf(held), onDragStart, onDragMove, onDragEnd, onDragCancel };
+  const dnd = {
+    sensors,
+    modifiers,
+    autoScroll: autoScrollOf(held),
+    onDragStart,
+    onDragMove: onDragOver,
+    onDragOver,
+    onDragEnd,
+    onDragCancel,
+  };
   return { held, letGo, dnd };
 }
 
