@@ -35,6 +35,8 @@ function watch({ url, date, until, timeoutSeconds, headers }: WatchOptions): voi
     client: createStatusBoardClient({ baseUrl: url, headers, fetch: problems.fetch }),
     date,
     webSocket: problems.webSocket,
+    // A look at the whole board tells what has become of a card, but not who moved it through which columns.
+    enablePolling: false,
     onDiff: teller.hear,
     onMessage: (message) => {
       if (message.type === "reset") say(`rev ${message.rev}  reset: looking at the board anew`);
