@@ -1,201 +1,164 @@
 import { expect, it } from "vitest";
 import { flaws } from "./axe.ts";
-import { type Desk, day, drag, noon, type Shop, useDesks } from "./desk.ts";
+import { carry, type Desk, day, noon, type Shop, useDesks } from "./desk.ts";
 import { describeInBrowser } from "./support.ts";
 
-type Sit = Awaited<ReturnType<ReturnType<typeof useDesks>["openShop"]>>["sit"];
+const tom = { id: "01K00000000000000000000T0M", name: "Tom Berg" };
+const whole = {
+  start: noon,
+  promisedAt: `${day}T10:00:00.000Z`,
+  customer: { name: "Maria Keller", phone: "+49 30 5550199", email: "maria@example.com" },
+  vehicle: { year: 2017, make: "VW", model: "Golf", plate: "B-MK 1234", vin: "WVWZZZ1JZXW000001" },
+  serviceCodes: ["OIL001", "BRAKE01", "TIRE001"],
+  technicianId: tom.id,
+  notes: "Squeaks when it rains",
+};
 
-/** A day with a card in each column, with all that a card can bear. */
+/** A day with a card in each column, and with all that a card can bear; answers the id of the first. */
 async function fillDay({ client, addCard }: Shop): Promise<string> {
-  const technician = { id: "01K00000000000000000000T0M", name: "Tom Berg" };
-  await client.editShop({ body: { expectedVersion: 1, technicians: [technician] } });
-  for (const code of ["OIL001", "BRAKE01", "TIRE001"])
+  await client.editShop({ body: { expectedVersion: 1, technicians: [tom] } });
+  for (const code of whole.serviceCodes)
     await client.createService({ body: { code, name: `Service ${code}`, priceCents: 4_900, minutes: 30 } });
-  const way = {
-    ready: ["ready"],
-    completed: ["ready", "completed"],
-    no_show: ["no_show"],
-    in_progress: ["in_progress"],
-  };
-  const whole = {
-    start: noon,
-    promisedAt: `${day}T10:00:00.000Z`,
-    customer: { name: "Maria Keller", phone: "+49 30 5550199", email: "maria@example.com" },
-    vehicle: { year: 2017, make: "VW", model: "Golf", plate: "B-MK 1234", vin: "WVWZZZ1JZXW000001" },
-    serviceCodes: ["OIL001", "BRAKE01", "TIRE001"],
-    technicianId: technician.id,
-    notes: "Squeaks when it rains",
-  };
   const { id } = await addCard(whole);
   await addCard({ start: noon, customer: { name: "Zoe" } });
-  for (const steps of Object.values(way)) {
-    const card = await addCard({ ...whole, customer: { name: `Guest ${steps.at(-1)}` } });
-    for (const [index, newStatus] of steps.entries())
-      await client.moveAppointment({
-        id: card.id,
-        body: { newStatus: newStatus as "ready", expectedVersion: index + 1 },
-      });
+  for (const way of [["in_progress"], ["ready"], ["ready", "completed"], ["no_show"]] as const) {
+    const card = await addCard({ ...whole, customer: { name: `Guest ${way.at(-1)}` } });
+    for (const [index, newStatus] of way.entries())
+      await client.moveAppointment({ id: card.id, body: { newStatus, expectedVersion: index + 1 } });
   }
   return id;
 }
 
-/** The views and states of the page, and the way into each. */
-const states: Record<string, (sit: Sit, shop: Shop, id: string) => Promise<Desk>> = {
-  board: async (sit) => {
+const looks = [
+  { width: 1280, colorScheme: "light", letters: "100%" },
+  { width: 1280, colorScheme: "dark", letters: "100%" },
+  { width: 390, colorScheme: "light", letters: "100%" },
+  { width: 390, colorScheme: "dark", letters: "100%" },
+  // As for somebody who chose letters of twice the size.
+  { width: 360, colorScheme: "light", letters: "200%" },
+] as const;
+
+/** Nothing for axe to find, and nothing to scroll sideways, however a state of the page is looked at. */
+async function expectFlawless({ page }: Desk, state: string, views: readonly (typeof looks)[number][] = looks) {
+  for (const { width, colorScheme, letters } of views) {
+    const look = `${state}, ${width} px, ${colorScheme}, letters of ${letters}`;
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate(`document.documentElement.style.fontSize = "${letters}"`);
+    expect(await flaws(page), look).toEqual([]);
+    const [content, window] = await page.evaluate<[number, number]>(
+      "[Math.max(document.documentElement.scrollWidth, document.body.scrollWidth), innerWidth]",
+    );
+    expect(content, look).toBeLessThanOrEqual(window);
+  }
+  await page.evaluate('document.documentElement.style.fontSize = ""');
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+const [desktop, , , phoneInTheDark, largeLetters] = looks;
+const few = [desktop, phoneInTheDark, largeLetters];
+
+describeInBrowser("what axe finds", () => {
+  const { openShop } = useDesks();
+
+  it("is nothing on the board, in its menu, its list of keys and its empty states", async () => {
+    const { shop, sit } = await openShop();
+    await fillDay(shop);
     const desk = await sit();
+    const { page } = desk;
     await desk.isLive();
     await desk.card("Zoe").waitFor();
-    return desk;
-  },
-  "board in the dark": async (sit) => {
-    const desk = await sit({ colorScheme: "dark" });
-    await desk.isLive();
-    await desk.card("Zoe").waitFor();
-    return desk;
-  },
-  "board on a phone": async (sit) => {
-    const desk = await sit({ viewport: { width: 390, height: 844 } });
-    await desk.isLive();
-    await desk.card("Zoe").waitFor();
-    return desk;
-  },
-  "move menu": async (sit) => {
-    const desk = await sit();
+    await expectFlawless(desk, "board");
     await desk.card("Maria Keller").getByRole("button", { name: "Move" }).click();
-    await desk.page.getByRole("menu").waitFor();
-    return desk;
-  },
-  "drawer, and its edit": async (sit, _, id) => {
+    await page.getByRole("menu").waitFor();
+    await expectFlawless(desk, "menu", few);
+    await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "detached" });
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await expectFlawless(desk, "keys", few);
+    await page.keyboard.press("Escape");
+    await page.getByRole("searchbox", { name: "Search" }).fill("Porsche");
+    await page.getByText("Nothing matches 'Porsche'.").waitFor();
+    await expectFlawless(desk, "nothing found", few);
+    await page.getByRole("button", { name: "Next day" }).click();
+    await page.getByText("No cars yet").waitFor();
+    await expectFlawless(desk, "empty day", few);
+  });
+
+  it("is nothing in a card's drawer, its form and the question before it is cancelled", async () => {
+    const { shop, sit } = await openShop();
+    const id = await fillDay(shop);
     const desk = await sit({ path: `/?date=${day}&appointment=${id}` });
-    await desk.page.getByRole("dialog").getByRole("listitem").first().waitFor();
-    expect(await flaws(desk.page)).toEqual([]);
-    await desk.page.getByRole("button", { name: "Edit" }).click();
-    await desk.page.getByRole("button", { name: "Save" }).waitFor();
-    return desk;
-  },
-  "drawer in the dark, and the question before cancelling": async (sit, _, id) => {
-    const desk = await sit({ path: `/?date=${day}&appointment=${id}`, colorScheme: "dark" });
-    await desk.page.getByRole("button", { name: "Cancel appointment" }).click();
+    const drawer = desk.page.getByRole("dialog", { name: "Maria Keller" });
+    await drawer.getByRole("listitem").first().waitFor();
+    await expectFlawless(desk, "drawer");
+    await drawer.getByRole("button", { name: "Cancel appointment" }).click();
     await desk.page.getByRole("alertdialog").waitFor();
-    return desk;
-  },
-  "new form with errors": async (sit) => {
+    await expectFlawless(desk, "question", few);
+    await desk.page.getByRole("button", { name: "Keep it" }).click();
+    await desk.page.getByRole("alertdialog").waitFor({ state: "detached" });
+    await drawer.getByRole("button", { name: "Edit" }).click();
+    await drawer.getByLabel("Name required").fill("");
+    await drawer.getByRole("button", { name: "Save" }).click();
+    await drawer.locator("[aria-invalid=true]").waitFor();
+    await expectFlawless(desk, "edit with an error", few);
+  });
+
+  it("is nothing in the form for a new appointment", async () => {
+    const { shop, sit } = await openShop();
+    await fillDay(shop);
     const desk = await sit({ path: `/?date=${day}&new=1` });
-    await desk.page.getByRole("button", { name: "Add appointment" }).click();
-    await desk.page.locator("[aria-invalid=true]").first().waitFor();
-    return desk;
-  },
-  "new form on a phone in the dark": async (sit) => {
-    const desk = await sit({ path: `/?date=${day}&new=1`, viewport: { width: 390, height: 844 }, colorScheme: "dark" });
-    await desk.page.getByRole("button", { name: "Add appointment" }).waitFor();
-    return desk;
-  },
-  "services, and one's form": async (sit) => {
+    const form = desk.page.getByRole("dialog", { name: "New appointment" });
+    await form.getByRole("combobox", { name: "Services" }).fill("oil");
+    await form.getByRole("option", { name: "Service OIL001" }).waitFor();
+    await expectFlawless(desk, "new form with its list of services", few);
+    await form.getByRole("option", { name: "Service OIL001" }).click();
+    await form.getByRole("button", { name: "Add appointment" }).click();
+    await form.locator("[aria-invalid=true]").first().waitFor();
+    await expectFlawless(desk, "new form with errors");
+  });
+
+  it("is nothing in the list of services and in a service's form", async () => {
+    const { shop, sit } = await openShop();
+    await fillDay(shop);
     const desk = await sit({ path: "/?view=services" });
     await desk.page.getByText("Service OIL001").waitFor();
-    expect(await flaws(desk.page)).toEqual([]);
+    await expectFlawless(desk, "services");
     await desk.page.getByRole("button", { name: "Edit Service OIL001" }).click();
     await desk.page.getByRole("button", { name: "Save" }).waitFor();
-    return desk;
-  },
-  "services on a phone in the dark": async (sit) => {
-    const desk = await sit({ path: "/?view=services", viewport: { width: 390, height: 844 }, colorScheme: "dark" });
-    await desk.page.getByText("Service OIL001").waitFor();
-    return desk;
-  },
-  keys: async (sit) => {
-    const desk = await sit();
-    await desk.card("Zoe").waitFor();
-    await desk.page.keyboard.press("?");
-    await desk.page.getByRole("dialog", { name: "Keys" }).waitFor();
-    return desk;
-  },
-  "nothing found": async (sit) => {
-    const desk = await sit({ path: `/?date=${day}&q=Porsche` });
+    await expectFlawless(desk, "a service's form", few);
+    await desk.page.keyboard.press("Escape");
+    await desk.page.getByRole("dialog").waitFor({ state: "detached" });
+    await desk.page.getByRole("searchbox", { name: "Search services" }).fill("Porsche");
     await desk.page.getByText("Nothing matches 'Porsche'.").waitFor();
-    return desk;
-  },
-  "empty day": async (sit) => {
-    const desk = await sit({ path: "/?date=2031-03-04" });
-    await desk.page.getByText("No cars yet").waitFor();
-    return desk;
-  },
-  "failed board": async (sit) => {
+    await expectFlawless(desk, "no service found", few);
+  });
+
+  it("is nothing while a card is held, in the notices of a conflict and of a move, and without a connection", async () => {
+    const { shop, sit } = await openShop();
+    const id = await fillDay(shop);
+    const desk = await sit({ hasFailures: true });
+    await desk.isLive();
+    await carry(desk, desk.card("Maria Keller"), desk.column("No-show"));
+    await expectFlawless(desk, "held card", [desktop, looks[1]]);
+    await shop.clientAs("Ana").moveAppointment({ id, body: { newStatus: "ready", expectedVersion: 1 } });
+    await desk.notices.getByText("Ana moved this to Ready").waitFor();
+    await desk.page.mouse.up();
+    // Time stands still for a notice that is pointed at.
+    await desk.notices.getByText("Ana moved this to Ready").hover();
+    await expectFlawless(desk, "conflict", few);
+    await shop.goDown();
+    await desk.connection.getByText("Can't reach the board.").waitFor();
+    await expectFlawless(desk, "no connection", few);
+  });
+
+  it("is nothing where the board can't be shown", async () => {
+    const { sit } = await openShop();
     const answer = { status: 200, contentType: "application/json", body: "[]" };
     const desk = await sit({
       prepare: (page) => page.route(/\/appointments\/board\?/, (route) => route.fulfill(answer)),
     });
     await desk.page.getByRole("alert").waitFor();
-    return desk;
-  },
-  "held card": async (sit) => {
-    const desk = await sit();
-    await desk.isLive();
-    await desk.card("Zoe").hover();
-    await desk.page.mouse.down();
-    await desk.page.mouse.move(640, 500, { steps: 3 });
-    await desk.page.locator("[data-held]").waitFor();
-    return desk;
-  },
-  "conflict notice": async (sit, shop, id) => {
-    const desk = await sit();
-    await desk.isLive();
-    await desk.card("Maria Keller").hover();
-    await desk.page.mouse.down();
-    await desk.page.mouse.move(640, 500, { steps: 3 });
-    await desk.page.locator("[data-held]").waitFor();
-    await shop.clientAs("Ana").moveAppointment({ id, body: { newStatus: "ready", expectedVersion: 1 } });
-    await desk.notices.getByText("Ana moved this to Ready").waitFor();
-    return desk;
-  },
-  "undo notice in the dark": async (sit) => {
-    const desk = await sit({ colorScheme: "dark" });
-    await drag(desk, desk.card("Zoe"), desk.column("No-show"));
-    await desk.notices.getByRole("button", { name: "Undo" }).waitFor();
-    return desk;
-  },
-  "board that can't be reached": async (sit, shop) => {
-    const desk = await sit({ hasFailures: true });
-    await desk.isLive();
-    await shop.goDown();
-    await desk.connection.getByText("Can't reach the board.").waitFor();
-    return desk;
-  },
-};
-
-describeInBrowser("what axe finds", () => {
-  const { openShop } = useDesks();
-
-  it.each(Object.entries(states))("is nothing: %s", async (_, reach) => {
-    const { shop, sit } = await openShop();
-    const id = await fillDay(shop);
-    const { page } = await reach(sit, shop, id);
-    expect(await flaws(page)).toEqual([]);
+    await expectFlawless(desk, "failed board", few);
   });
-
-  it.each([`/?date=${day}`, `/?date=${day}&new=1`, "/?view=services", "appointment"])(
-    "is nothing at 360 px with letters of twice the size, where nothing has to be scrolled sideways: %s",
-    async (path) => {
-      const { shop, sit } = await openShop();
-      const id = await fillDay(shop);
-      const desk = await sit({
-        path: path === "appointment" ? `/?date=${day}&appointment=${id}` : path,
-        viewport: { width: 360, height: 740 },
-        // As a browser does whose user chose larger letters: rem and em follow.
-        prepare: (page) =>
-          page.addInitScript(
-            'addEventListener("DOMContentLoaded", () => { document.documentElement.style.fontSize = "200%"; })',
-          ),
-      });
-      await desk.page
-        .getByText(path.includes("services") ? "Service OIL001" : /Maria Keller|Add appointment/)
-        .first()
-        .waitFor();
-      expect(await flaws(desk.page)).toEqual([]);
-      const [content, window] = await desk.page.evaluate<[number, number]>(
-        "[Math.max(document.documentElement.scrollWidth, document.body.scrollWidth), innerWidth]",
-      );
-      expect(content).toBeLessThanOrEqual(window);
-    },
-  );
 });

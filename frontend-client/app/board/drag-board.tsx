@@ -9,6 +9,7 @@ import { cardKeysId, isMoveButton } from "./card-elements.ts";
 import { Column } from "./column.tsx";
 import styles from "./columns.module.css";
 import { DragSurface } from "./drag-surface.tsx";
+import { countOf } from "./filter.ts";
 import { HeldCard } from "./held-card.tsx";
 import { whyNot } from "./place.ts";
 import type { ShownCard, ShownColumns } from "./shown-card.ts";
@@ -53,6 +54,7 @@ export function DragBoard(props: DragBoardProps) {
         onScroll={onScroll}
         onPointerOver={foresee}
         onFocus={foresee}
+        {...(countOf(columns) === 0 && scrolledItself)}
       >
         {statuses.map((status) => (
           <Column
@@ -86,6 +88,9 @@ export function DragBoard(props: DragBoardProps) {
     </DndContext>
   );
 }
+
+/** Without a card in it there is nothing that keys could reach, and it may still have to be scrolled. */
+const scrolledItself = { role: "group", "aria-label": "Columns", tabIndex: 0 };
 
 const none: ReadonlyMap<string, never> = new Map<string, never>();
 

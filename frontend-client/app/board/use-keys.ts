@@ -59,7 +59,7 @@ function actionOf(key: string, target: Element, input: KeysInput): (() => void) 
   const { columns, focusedId, canMove, open, openMenu, undo, create, showKeys } = input;
   const direction = directions[key];
   const cardId = cardIdOf(target);
-  if (direction !== undefined && columns !== undefined && target.closest("header") === null)
+  if (direction !== undefined && columns && firstCard(columns) && target.closest("header") === null)
     return () => walk(columns, focusedId, direction);
   if (key === "Enter") return cardId && open && target.closest(ownKeys) === null ? () => open(cardId) : undefined;
   if (key === "/") return () => document.getElementById(searchFieldId)?.focus();
