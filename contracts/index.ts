@@ -19,3 +19,4 @@ export * from "./sign-in.ts";
 export * from "./stats.ts";
 export * from "./transitions.ts";
 export * from "./version.ts";
+export * from "./visits.ts";

@@ -24,7 +24,7 @@ import {
   serviceSchema,
 } from "./service.ts";
 import { editShopSchema, shopSchema } from "./shop.ts";
-import { finishSignInQuerySchema, signedOutSchema, signInQuerySchema } from "./sign-in.ts";
+import { signedOutSchema } from "./sign-in.ts";
 import { statsQuerySchema, statsSchema } from "./stats.ts";
 
 /** One operation of the product, as every server, client and document reads it. */
@@ -274,28 +274,6 @@ export const routes = {
   },
 } as const satisfies Record<string, Route>;
 
-/** An address that a browser visits, by GET alone: it answers with a redirect, or with a page that says what is wrong. */
-export interface Visit {
-  path: string;
-  summary: string;
-  query: z.ZodType;
-}
-
-/** The ways in, where people sign in at an issuer (AU2). They are no operations: nobody but a browser's window goes there. */
-export const visits = {
-  signIn: {
-    path: "/auth/login",
-    summary: "Go to the issuer, and come back to `returnTo`",
-    query: signInQuerySchema,
-  },
-  finishSignIn: {
-    path: "/auth/callback",
-    summary: "Come back from the issuer",
-    query: finishSignInQuerySchema,
-  },
-} as const satisfies Record<string, Visit>;
-
-export type VisitId = keyof typeof visits;
 export type RouteId = keyof typeof routes;
 export type RouteQuery<Id extends RouteId> = z.output<(typeof routes)[Id]["query"]>;
 export type RouteBody<Id extends RouteId> = (typeof routes)[Id]["body"] extends z.ZodType
