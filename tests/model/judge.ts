@@ -42,6 +42,12 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
   const own = new Map<string, Map<string, Map<string, number>>>();
 
   /**
+   * Cards that a screen wrote in a life of the database of which it had not heard yet. They stand on a board of an
+   * earlier life, where their versions compare with nothing, until the screen hears of the new one.
+   */
+  const ahead = new Set<string>();
+
+  /**
    * No card goes back to an older version, and none returns at one that its removal ended. Who starts from nothing with
    * a torn read can have missed a card, and then meets an old version of it in a revision that is published twice.
    */
@@ -49,6 +55,7 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
     if (epoch === undefined && hasTornReads)
       for (const key of known.keys()) if (key.startsWith(`${screen} `)) known.delete(key);
     for (const { id, version } of cards.values()) {
+      if (ahead.has(`${screen} ${epoch} ${id}`)) continue;
       const key = `${screen} ${epoch} ${date} ${id}`;
       const before = known.get(key) ?? { version: 0, isRemoval: false };
       if (version < before.version) violations.push(`${key} was ${before.version} and is shown at ${version}`);
@@ -79,6 +86,7 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
   function observeWrite(screen: string, { epoch, op }: WrittenOf<SomeCard>): void {
     const { id, version } = op.op === "upsert" ? op.card : op;
     if (epoch === undefined || epoch !== latest.get(screen)?.epoch) return;
+    if (epoch !== database.epoch) ahead.add(`${screen} ${epoch} ${id}`);
     const ofScreen = own.get(screen) ?? new Map<string, Map<string, number>>();
     own.set(screen, ofScreen.set(epoch, (ofScreen.get(epoch) ?? new Map()).set(id, version)));
   }
@@ -104,8 +112,9 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
    * Who believes himself to be at a revision has everything of the revisions up to it. A torn read can miss a card that
    * was written at that moment, so that an old revision sent again is news to him; the revision of that write ends it.
    */
-  function isBehind(op: Op, held: number | undefined, { epoch, date }: Replica<SomeCard>): boolean {
+  function isBehind(screen: string, op: Op, held: number | undefined, { epoch, date }: Replica<SomeCard>): boolean {
     const { id, version } = op.op === "upsert" ? op.card : op;
+    if (ahead.has(`${screen} ${epoch} ${id}`)) return false;
     const isEarlierEpoch = epoch !== database.epoch;
     const isOvertaken = isEarlierEpoch || (database.truth.versions.get(boardAndId(date, id)) ?? 0) > version;
     if (held === undefined) return op.op === "upsert" && !isOvertaken;
@@ -119,7 +128,7 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
       if (entry.kind === "reset") continue;
       for (const op of entry.ops) {
         const held = cards.get(op.op === "upsert" ? op.card.id : op.id)?.version;
-        if (isBehind(op, held, replica))
+        if (isBehind(screen, op, held, replica))
           violations.push(`${screen} at ${epoch} ${rev} of ${date} holds ${held}, not ${JSON.stringify(op)}`);
       }
     }

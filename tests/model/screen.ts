@@ -79,8 +79,8 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
       const op = await server.write();
       if (simulation.chance(0.3)) await simulation.linger(simulation.below(30));
       const written: WrittenOf<SomeCard> = { type: "written", epoch, op };
-      take(written);
       world.observeWrite(name, role, written);
+      take(written);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
     }
