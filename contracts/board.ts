@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { appointmentSchema, removedSchema, type Status, statuses } from "./appointment.ts";
 import { dateSchema, idSchema } from "./primitives.ts";
 

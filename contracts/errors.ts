@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { appointmentSchema, statusSchema } from "./appointment.ts";
 import { serviceSchema } from "./service.ts";
 import { shopSchema } from "./shop.ts";

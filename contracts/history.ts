@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { statusSchema } from "./appointment.ts";
 import { dateSchema, instantSchema, namedSchema, versionSchema } from "./primitives.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A part of a JSON document. */
 export type Json = Record<string, unknown>;

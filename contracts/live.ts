@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { appointmentSchema } from "./appointment.ts";
 import { dateSchema, idSchema, instantSchema, namedSchema, versionSchema } from "./primitives.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { namedSchema } from "./primitives.ts";
 import { roleSchema } from "./roles.ts";
 import { shopSchema } from "./shop.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { limits } from "./limits.ts";
 
 /** A ULID in its canonical upper-case form: 26 characters of Crockford's base 32 (https://github.com/ulid/spec). */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * viewer reads; technician also moves among scheduled, in_progress and ready; advisor also creates, edits, closes and

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { statuses } from "./appointment.ts";
 import { type ErrorCode, errorSchema, errorStatus, failureSchema } from "./errors.ts";
 import { type Role, roles } from "./roles.ts";

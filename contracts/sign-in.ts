@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * GET /auth/login. `returnTo` is the path to come back to; what is no path of this site is dropped. `account=other` asks

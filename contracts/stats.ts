@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { statuses } from "./appointment.ts";
 import { dateSchema } from "./primitives.ts";
 

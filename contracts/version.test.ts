@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { failureSchema } from "./errors.ts";
 import { clientMessageSchema, serverMessageSchema } from "./live.ts";
 import * as viewers from "./public.ts";

@@ -1,5 +1,5 @@
 import { type Appointment, appointmentSchema, boardSchema, statuses } from "@status-board/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 const service = { name: "Oil change with filter", priceCents: 8_900, minutes: 45 };
 

@@ -1,6 +1,6 @@
 import { ticketSchema } from "@status-board/contracts";
 import { WebSocket } from "ws";
-import { z } from "zod";
+import * as z from "zod";
 
 const ticketAnswer = z.object({ data: ticketSchema });
 

@@ -7,7 +7,7 @@ import { buffer } from "node:stream/consumers";
 import { boardSchema, serviceListSchema } from "@status-board/contracts";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { z } from "zod";
+import * as z from "zod";
 import { seedBoard } from "../scripts/seed/seed-board.ts";
 import { runCommand } from "../scripts/testing/run-command.ts";
 import { type StartedServer, startServer } from "../scripts/testing/started-server.ts";

@@ -1,6 +1,6 @@
 import { type Appointment, appointmentSchema } from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { startServer } from "../src/testing/server-process.ts";
 import { temporaryDirectory } from "../src/testing/workshop.ts";
 import { startWatcher } from "./support/watcher.ts";

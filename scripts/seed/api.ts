@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiError, failureSchema } from "@status-board/contracts";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Seeding cannot go on. The message is one line for whoever started it. */
 export class SeedError extends Error {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A server of its own process, on an empty database. */
 export interface StartedServer {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { dispatch, type Service } from "../http/dispatch.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 

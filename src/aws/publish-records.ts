@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FanOut } from "../live/fan-out.ts";
 import type { FeedItem, Gateway, SetAside } from "../live/ports.ts";
 import { publish } from "../live/publish.ts";

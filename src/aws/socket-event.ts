@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { baseHeaders, type Failure, failureResponse } from "../http/answer.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { type Meter, withMeter } from "../runtime/meter.ts";

@@ -1,6 +1,6 @@
 import { appointmentSchema, boardSchema, statuses } from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { cardBody } from "../testing/cards.ts";
 import { openRaw, parseRaw } from "../testing/raw-http.ts";
 import { startServer } from "../testing/server-process.ts";

@@ -1,5 +1,5 @@
 import { isTimeZone, shopIdSchema, timeZoneSchema } from "@status-board/contracts";
-import { z } from "zod";
+import * as z from "zod";
 import { logLevels } from "./logger.ts";
 import { isLoopback, missingForOidc, oidcVariables } from "./oidc-environment.ts";
 

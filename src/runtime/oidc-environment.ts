@@ -1,5 +1,5 @@
 import { type Role, roleSchema } from "@status-board/contracts";
-import { z } from "zod";
+import * as z from "zod";
 import type { ClaimSettings } from "../auth/claims.ts";
 import type { IssuerSettings } from "../auth/issuer.ts";
 

@@ -1,6 +1,6 @@
 import { type ApiError, failureSchema, type RouteId, type RouteResponse, routes } from "@status-board/contracts";
 import { expect } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { dispatch, type Service } from "../http/dispatch.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 

@@ -1,6 +1,6 @@
 import { type Route, type RouteId, routes } from "@status-board/contracts";
 import fc from "fast-check";
-import { z } from "zod";
+import * as z from "zod";
 import type { HttpRequest } from "../http/message.ts";
 import { day, eva, host, nextDay, origin, tom } from "./workshop.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The stream of a board table, read as it goes over the wire: its records have the very form that Lambda hands on. */
 export interface BoardStream {

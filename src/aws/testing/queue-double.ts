@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Stands in for a queue of SQS, over the wire. */
 export interface QueueDouble {

@@ -6,7 +6,7 @@ import {
   namedSchema,
   statusSchema,
 } from "@status-board/contracts";
-import { z } from "zod";
+import * as z from "zod";
 import type { StoredAppointment, StoredCard, Tombstone, UndoRecord } from "../../domain/appointment.ts";
 import { defined } from "../../domain/outcome.ts";
 import {

@@ -1,5 +1,5 @@
 import { instantSchema, opSchema } from "@status-board/contracts";
-import { z } from "zod";
+import * as z from "zod";
 import { opOf } from "../../domain/diff.ts";
 import type { BoardKey, ChangeEntry, Revision } from "../live-store.ts";
 import {

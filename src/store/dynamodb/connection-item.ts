@@ -1,5 +1,5 @@
 import { namedSchema, roleSchema, shopIdSchema } from "@status-board/contracts";
-import { z } from "zod";
+import * as z from "zod";
 import type { Principal } from "../../auth/principal.ts";
 import { defined } from "../../domain/outcome.ts";
 import type { Connection, Watcher } from "../../live/ports.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { Sessions } from "../../auth/sessions.ts";
 import type { SignIns } from "../../auth/sign-ins.ts";
 import { expiryItem, json, keyItem, requireJson, requireText, text } from "./attributes.ts";

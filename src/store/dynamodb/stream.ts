@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { StoredAppointment } from "../../domain/appointment.ts";
 import { defined } from "../../domain/outcome.ts";
 import type { FeedItem } from "../../live/ports.ts";
