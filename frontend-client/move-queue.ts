@@ -55,9 +55,16 @@ const retryMaxMs = 5_000;
 /** Nobody knows what became of the move, and it may be sent again because it has at most one effect (MV4). */
 const undecided: readonly string[] = ["network", "timeout", "bad_answer", "unavailable", "rate_limited"];
 
+/** A move to the side of the other's card, or to the very place that the other goes to, is only where it was made once that is there. */
+function follows(move: ReplayedMove, other: ReplayedMove): boolean {
+  const { newStatus, afterId, beforeId } = move;
+  if (other.appointmentId === (afterId ?? beforeId)) return true;
+  return other.newStatus === newStatus && other.afterId === afterId && other.beforeId === beforeId;
+}
+
 /**
- * Brings moves to the server: those of one card one at a time, a move beside a card that has a pending move of its own
- * after that one, and all others side by side (CL1). A move that fails takes with it the later ones of its card, which
+ * Brings moves to the server: those of one card one at a time, a move beside a card that has a pending move of its own,
+ * or to the same place as another, after that one, and all others side by side (CL1). A move that fails takes with it the later ones of its card, which
  * were made from where the card never came to stand, and nothing else.
  */
 export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOptions<Card>): MoveQueue<Card> {
@@ -67,9 +74,8 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
 
   function sendWhoseTurnItIs(): void {
     for (const [index, move] of moves.entries()) {
-      const { basis, isSent, afterId, beforeId } = move;
-      if (isSent || basis === undefined) continue;
-      if (moves.slice(0, index).some(({ appointmentId }) => appointmentId === (afterId ?? beforeId))) continue;
+      const { basis, isSent } = move;
+      if (isSent || basis === undefined || moves.slice(0, index).some((earlier) => follows(move, earlier))) continue;
       move.isSent = true;
       void bringHome(move, basis);
     }

@@ -164,12 +164,12 @@ describe("a move that fails", () => {
     const world = threeCards();
     const first = world.board.moveAppointment(a, { newStatus: "completed" });
     const second = world.board.moveAppointment(a, { newStatus: "ready" });
-    const other = world.board.moveAppointment(b, { newStatus: "ready" });
+    const other = world.board.moveAppointment(b, { newStatus: "in_progress" });
     expect(world.open().map(({ id }) => id)).toEqual([a, b]);
     await world.open()[0]?.answer();
     expect(await first).toMatchObject({ kind: "refused", error: { code: "invalid_transition" } });
     expect(await second).toMatchObject({ kind: "refused", error: { code: "invalid_transition" } });
-    expect(shownBy(world.state())).toEqual({ scheduled: [a, c], ready: [b] });
+    expect(shownBy(world.state())).toEqual({ scheduled: [a, c], in_progress: [b] });
     await world.open()[0]?.answer();
     expect(await other).toMatchObject({ kind: "moved" });
     expect(world.sent.length).toBe(2);

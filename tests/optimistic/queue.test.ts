@@ -31,6 +31,19 @@ describe("several moves", () => {
     expect(shownBy(world.state())).toEqual({ in_progress: [c], ready: [b, a] });
   });
 
+  test("[CL1] of different cards to one place go after each other, so that they come to stand as they were made", async () => {
+    const world = threeCards();
+    void world.board.moveAppointment(a, { newStatus: "ready" });
+    void world.board.moveAppointment(b, { newStatus: "ready" });
+    void world.board.moveAppointment(c, { newStatus: "in_progress" });
+    expect(world.open().map(({ id }) => id)).toEqual([a, c]);
+    await world.open()[0]?.answer();
+    expect(world.open().map(({ id }) => id)).toEqual([c, b]);
+    for (const request of world.open()) await request.answer();
+    world.deliverAll();
+    expect(shownBy(world.state())).toEqual({ in_progress: [c], ready: [a, b] });
+  });
+
   test("[CL1] of a card to the place where it is ask the server nothing", async () => {
     const world = threeCards();
     const outcome = await world.board.moveAppointment(b, { newStatus: "scheduled", afterId: a });
