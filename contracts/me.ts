@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { namedSchema } from "./primitives.ts";
+import { instantSchema, namedSchema } from "./primitives.ts";
 import { roleSchema } from "./roles.ts";
 import { shopSchema } from "./shop.ts";
 
@@ -9,6 +9,8 @@ export const meSchema = z
     user: namedSchema,
     shop: shopSchema.pick({ id: true, name: true, timeZone: true, currency: true, locale: true }),
     role: roleSchema,
+    /** Absent where nobody signs in, and for machines. */
+    session: z.object({ expiresAt: instantSchema }).optional(),
   })
   .meta({ id: "Me" });
 export type Me = z.infer<typeof meSchema>;

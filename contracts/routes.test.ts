@@ -70,7 +70,7 @@ describe("the list of operations", () => {
       "plate services technician carriedFrom columns items count removed epoch rev head changes type ops op card at";
     const figures = "jobsToday onPrem statusCounts late averageCycleMinutes";
     const other = "movedTo ticket expiresAt url time openapi asyncapi signedOut";
-    const me = "user shop role timeZone currency locale";
+    const me = "user shop role session timeZone currency locale";
     const listed = new Set([card, rest, figures, other, me, ...statuses].join(" ").split(" "));
     for (const [id, route] of list) {
       if (!rolesOf(route).includes("viewer")) continue;

@@ -13,6 +13,6 @@ export const protocolHistory: readonly { version: number; release: string; chang
     version: 1,
     release: "0.1.0",
     changes: "The board over HTTP.",
-    fingerprint: "a8caeb6d0ab6321bf322050aac9b956205d2f644c928874699dec0fd81e12aa4",
+    fingerprint: "6f51f115792c23278964cb077c4d28b6441013a59e5d4df69ae1a0bec4b641c7",
   },
 ];

@@ -7,11 +7,16 @@ import type { Decision } from "../store/store.ts";
 import { mutationOf, type Ports } from "./ports.ts";
 
 /** Who is asking, and what every screen needs to know of the shop: a TV in the hall too, which may not read its settings. */
-export async function getMe({ shopId, user, role }: Principal, { store }: Ports): Promise<Outcome<Me>> {
+export async function getMe({ shopId, user, role, session }: Principal, { store }: Ports): Promise<Outcome<Me>> {
   const shop = await store.readShop(shopId);
   if (shop === undefined) return notFound;
   const { id, name, timeZone, currency, locale } = shop;
-  return ok({ user, shop: { id, name, timeZone, currency, locale }, role });
+  return ok({
+    user,
+    shop: { id, name, timeZone, currency, locale },
+    role,
+    ...(session && { session: { expiresAt: session.expiresAt } }),
+  });
 }
 
 /** The principal's own shop. */

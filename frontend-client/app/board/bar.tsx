@@ -5,6 +5,7 @@ import { Icon } from "../shared/icon.tsx";
 import { may } from "../shared/may.ts";
 import { useSession } from "../shared/session.ts";
 import { navigate, urlWith, useUrlState } from "../shared/url-state.ts";
+import { AccountMenu } from "./account-menu.tsx";
 import styles from "./bar.module.css";
 import { Connection } from "./connection.tsx";
 import { DayNav } from "./day-nav.tsx";
@@ -48,6 +49,7 @@ export const Bar = memo(function Bar({ minute, onShowKeys }: BarProps) {
           <Icon name="tv" />
         </ViewLink>
         <IconButton icon="keyboard" label="Keys" className={styles.keys} onClick={onShowKeys} />
+        <AccountMenu />
         {may.writeCards(role) && (
           <Button
             kind="primary"
