@@ -20,7 +20,7 @@ export const onConnect =
       }
       await core.connections.add({ id: connectionId, principal });
       // After the connection is noted: whoever ends the session from now on finds it.
-      if (core.service.signIn === undefined || (await core.service.signIn.holds(principal))) return accepted;
+      if (await core.service.holds(principal)) return accepted;
       await core.connections.remove(connectionId);
       return turnedAway({ code: "unauthenticated", message: "The session of this ticket has ended." }, core);
     });

@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type RouteId, routes } from "@status-board/contracts";
 import { pino } from "pino";
 import { ulid } from "ulid";
 import type { Principal } from "../auth/principal.ts";
 import type { Service } from "../http/dispatch.ts";
-import { openSignIn } from "../http/open-sign-in.ts";
+import type { Handlers } from "../http/handlers.ts";
+import type { openSignIn } from "../http/open-sign-in.ts";
+import { sessionGuard } from "../http/session-guard.ts";
 import type { Connections, Gateway, SetAside } from "../live/ports.ts";
 import { silence } from "../live/silence.ts";
-import { type LambdaEnvironment, readLambdaEnvironment, StartProblem } from "../runtime/environment.ts";
+import { type LambdaEnvironment, needed, needOidc, readLambdaEnvironment } from "../runtime/lambda-environment.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
 import { meterCall } from "../runtime/meter.ts";
-import { release } from "../runtime/release.ts";
 import { createDynamoConnections } from "../store/dynamodb/connections.ts";
 import { createDynamoClient } from "../store/dynamodb/dynamo-client.ts";
 import { createDynamoStore } from "../store/dynamodb/dynamo-store.ts";
@@ -26,6 +28,13 @@ export interface LambdaCore {
   connections: Connections;
 }
 
+/** What a function serves. Its bundle holds this and no more. */
+export interface Served {
+  handlers: Handlers;
+  /** The way in, for the one function that has it. */
+  openSignIn?: typeof openSignIn;
+}
+
 /** What a core stands on; the tests bring their own. */
 export interface CoreParts {
   client: DynamoDBClient;
@@ -35,22 +44,15 @@ export interface CoreParts {
   gateway: () => Gateway;
 }
 
-/** A variable that not every function has, for one that cannot do without. */
-function needed(environment: LambdaEnvironment, name: "LIVE_URL" | "CONNECTIONS_ENDPOINT"): string {
-  const value = environment[name];
-  if (value === undefined) throw new StartProblem(`Bad setting: ${name}="" must be set for this function.`);
-  return value;
-}
-
-/** The core over DynamoDB. */
-export function createCore(environment: LambdaEnvironment, parts: CoreParts): LambdaCore {
+/** The core over DynamoDB. Throws when a variable is missing that this function cannot do without. */
+export function createCore(environment: LambdaEnvironment, served: Served, parts: CoreParts): LambdaCore {
   const { client, clock, logger } = parts;
-  const { BOARD_TABLE, LIVE_TABLE, SHOP_ID, ALLOWED_HOSTS, ALLOWED_ORIGINS, PUBLIC_URL = "" } = environment;
+  const { ALLOWED_HOSTS, ALLOWED_ORIGINS, PUBLIC_URL = "", RELEASE } = environment;
   const newId = () => ulid();
   const database = {
     client,
-    boardTable: BOARD_TABLE,
-    liveTable: LIVE_TABLE,
+    boardTable: needed(environment, "BOARD_TABLE"),
+    liveTable: needed(environment, "LIVE_TABLE"),
     now: clock,
     newId,
     onCapacity: ({ units }: { units: number }) => meterCall(units),
@@ -66,40 +68,64 @@ export function createCore(environment: LambdaEnvironment, parts: CoreParts): La
     random: Math.random,
   };
   const sessions = createDynamoSessions(database);
-  const signIn = openSignIn(environment, {
+  const publicUrl = () => PUBLIC_URL;
+  const guard = sessionGuard({ sessions, clock, publicUrl });
+  checkVariables(environment, served);
+  const signIn = served.openSignIn?.(environment, {
     store: ports.store,
     sessions,
     signIns: sessions,
-    publicUrl: () => PUBLIC_URL,
+    publicUrl,
     clock,
     silence: (hash) => silence(hash, { connections, gateway: parts.gateway() }),
     logger,
   });
-  const owner: Principal = { shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" };
   const origins = PUBLIC_URL === "" ? ALLOWED_ORIGINS : [...ALLOWED_ORIGINS, PUBLIC_URL];
   const service: Service = {
     ports,
     gate: { allowedHosts: new Set(ALLOWED_HOSTS), allowedOrigins: new Set(origins) },
     logger,
-    release,
-    authenticate: signIn?.authenticate ?? (() => owner),
+    release: RELEASE,
+    handlers: served.handlers,
+    authenticate: authenticateBy(environment, guard.authenticate),
+    holds: guard.holds,
     ...(signIn && { signIn }),
     newCorrelationId: randomUUID,
   };
   return { environment, service, connections };
 }
 
+/** What this function serves decides what it cannot do without: it says so in its first moment. */
+function checkVariables(environment: LambdaEnvironment, { handlers, openSignIn }: Served): void {
+  const asksWho = (Object.keys(handlers) as RouteId[]).some((id) => routes[id].roles !== "public");
+  if (asksWho) for (const name of ["AUTH_MODE", "SHOP_ID"] as const) needed(environment, name);
+  if (handlers.createTicket !== undefined) needed(environment, "LIVE_URL");
+  if (openSignIn === undefined || environment.AUTH_MODE !== "oidc") return;
+  needOidc(environment);
+  needed(environment, "CONNECTIONS_ENDPOINT");
+}
+
+/** Who asks, by the mode (AU1). */
+function authenticateBy(
+  { AUTH_MODE, SHOP_ID = "" }: LambdaEnvironment,
+  bySession: Service["authenticate"],
+): Service["authenticate"] {
+  const owner: Principal = { shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" };
+  if (AUTH_MODE === "none") return () => owner;
+  return AUTH_MODE === "oidc" ? bySession : () => undefined;
+}
+
 let known: LambdaCore | undefined;
 
 /** The core of this instance of a function, made once. Throws when a variable is missing or wrong. */
-export function lambdaCore(): LambdaCore {
+export function lambdaCore(served: Served = { handlers: {} }): LambdaCore {
   if (known !== undefined) return known;
   const environment = readLambdaEnvironment(process.env);
   // An instance is frozen the moment it has answered: a line must be out before.
   const destination = pino.destination({ fd: 1, sync: true });
-  const logger = createLogger({ level: environment.LOG_LEVEL, release, destination });
+  const logger = createLogger({ level: environment.LOG_LEVEL, release: environment.RELEASE, destination });
   let gateway: Gateway | undefined;
-  known = createCore(environment, {
+  known = createCore(environment, served, {
     client: createDynamoClient(),
     clock: () => new Date(),
     logger,
@@ -111,13 +137,9 @@ export function lambdaCore(): LambdaCore {
   return known;
 }
 
-/** What answers HTTP: a function that hands out tickets knows where they are good, and one that signs out, whom to tell. */
-export function lambdaService(): Service {
-  const { environment, service } = lambdaCore();
-  needed(environment, "LIVE_URL");
-  if (service.signIn !== undefined) needed(environment, "CONNECTIONS_ENDPOINT");
-  return service;
-}
+/** What answers HTTP with these operations. */
+export const lambdaService = (handlers: Handlers, way: Pick<Served, "openSignIn"> = {}): Service =>
+  lambdaCore({ handlers, ...way }).service;
 
 /** The way to the connections of this deployment's WebSocket API. */
 export function lambdaGateway(): Gateway {

@@ -11,7 +11,7 @@ import type { LambdaCore } from "./service.ts";
  * message has a body (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html).
  */
 const eventSchema = z.object({
-  requestContext: z.object({ connectionId: z.string() }),
+  requestContext: z.object({ connectionId: z.string(), routeKey: z.string() }),
   headers: z.record(z.string(), z.string()).nullish(),
   queryStringParameters: z.object({ ticket: z.string().optional() }).nullish(),
   body: z.string().nullish(),
@@ -19,6 +19,8 @@ const eventSchema = z.object({
 
 /** One event of a connection. */
 export interface SocketEvent {
+  /** `$connect`, `$disconnect` or `$default`. */
+  routeKey: string;
   connectionId: string;
   /** The handshake as a request, for the gate. */
   request: HttpRequest;
@@ -30,6 +32,7 @@ export interface SocketEvent {
 export function readSocketEvent(event: unknown): SocketEvent {
   const { requestContext, headers, queryStringParameters, body } = eventSchema.parse(event);
   return {
+    routeKey: requestContext.routeKey,
     connectionId: requestContext.connectionId,
     request: { method: "GET", path: "/", query: "", headers: lowerCase(headers ?? {}) },
     ticket: queryStringParameters?.ticket,

@@ -18,7 +18,7 @@ const stateCharacters = 8;
  * paths: no neighbouring name can plant one (RFC 6265bis, 4.1.3). A loopback address without TLS has neither prefix nor
  * Secure.
  */
-export function cookiesFor(isSecure: boolean): Cookies {
+function cookiesFor(isSecure: boolean): Cookies {
   const prefix = isSecure ? "__Host-" : "";
   const signInPrefix = `${prefix}signin-`;
   // Lax, not Strict: coming back from the issuer, and opening a link to the board, are visits from elsewhere.
@@ -31,6 +31,11 @@ export function cookiesFor(isSecure: boolean): Cookies {
     clear: (name) => `${name}=; Max-Age=0; ${attributes}`,
   };
 }
+
+const [secure, plain] = [cookiesFor(true), cookiesFor(false)];
+
+/** The cookies of a site as browsers name it. */
+export const cookiesOf = (publicUrl: string): Cookies => (publicUrl.startsWith("https:") ? secure : plain);
 
 /** The cookie of that name; of several the first, which belongs to the longest path. */
 export const cookieOf = (request: HttpRequest, name: string): string | undefined =>

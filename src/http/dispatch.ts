@@ -5,7 +5,6 @@ import {
   type Role,
   type Route,
   type RouteId,
-  type RouteResponse,
   routes,
   type VisitId,
   visits,
@@ -19,7 +18,7 @@ import { StoreUnavailable } from "../store/store.ts";
 import { baseHeaders, type Failure, failureOf, failureResponse, fileResponse, successBody, wordsOf } from "./answer.ts";
 import { failurePage } from "./failure-page.ts";
 import { corsHeaders, type Gate, preflight, refusedBy } from "./gate.ts";
-import { guardedHandlers, publicHandlers } from "./handlers.ts";
+import type { Handlers, OpenInput, OpenOutcome } from "./handlers.ts";
 import { type HttpRequest, type HttpResponse, headerOf, type RouteMatch } from "./message.ts";
 import { parseRequest, unparsed } from "./parse.ts";
 import { matchRoute } from "./router.ts";
@@ -32,8 +31,12 @@ export interface Service {
   gate: Gate;
   logger: Logger;
   release: string;
+  /** What is served here; any other operation is not found. */
+  handlers: Handlers;
   /** Who is asking; undefined when nobody is signed in. */
   authenticate: (request: HttpRequest) => Promise<Principal | undefined> | Principal | undefined;
+  /** Whether the session of a ticket or a connection still holds. */
+  holds: (principal: Principal) => Promise<boolean>;
   /** The way in, where people sign in. */
   signIn?: SignIn;
   newCorrelationId: () => string;
@@ -170,7 +173,9 @@ async function answerFile(source: FileSource, request: HttpRequest): Promise<Ans
 /** In HT2's order: who asks, a malformed id, the route's role, the input, and then the operation's own judgement. */
 async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, service: Service): Promise<Answer> {
   const route: Route = routes[routeId];
-  if (route.roles === "public") return answerPublic(routeId, route, request, service);
+  const handler = service.handlers[routeId];
+  if (handler === undefined) return fail({ code: "not_found" });
+  if (route.roles === "public") return answerOpen(handler as OpenHandler, route, request, service);
   const principal = await service.authenticate(request);
   if (principal === undefined) return fail({ code: "unauthenticated" });
   if (route.path.includes("{id}") && !idSchema.safeParse(id).success) return fail({ code: "not_found" });
@@ -178,40 +183,39 @@ async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, s
     return fail({ code: "forbidden", message: `A ${principal.role} may not do this.` });
   const parsed = parseRequest(request, route);
   if (parsed.kind !== "parsed") return fail(unparsed(parsed));
-  // Each handler takes what its own route's schemas give; the table of handlers is typed so.
-  const handler = guardedHandlers[routeId as keyof typeof guardedHandlers] as (
-    input: { id: string; query: unknown; body: unknown },
-    principal: Principal,
-    ports: Ports,
-  ) => Promise<Outcome<object>>;
-  return answerOf(
-    await handler({ id, query: parsed.query, body: parsed.body }, principal, service.ports),
-    route.status,
-  );
+  const input = { id, query: parsed.query, body: parsed.body };
+  return answerOf(await (handler as GuardedHandler)(input, principal, service.ports), route.status);
 }
 
-async function answerPublic(routeId: RouteId, route: Route, request: HttpRequest, service: Service): Promise<Answer> {
+async function answerOpen(
+  handler: OpenHandler,
+  route: Route,
+  request: HttpRequest,
+  { ports, release, signIn }: Service,
+): Promise<Answer> {
   const parsed = parseRequest(request, route);
   if (parsed.kind !== "parsed") return fail(unparsed(parsed));
-  if (routeId === "signOut") return answerSignOut(request, route, service);
-  const handler = publicHandlers[routeId as keyof typeof publicHandlers];
-  return answerOf(await handler(service.ports, service.release), route.status);
+  return answerOf(await handler({ ports, release, request, signIn }), route.status);
 }
+
+/** Each handler takes what its own route's schemas give; the table of handlers is typed so, and a lookup forgets it. */
+type GuardedHandler = (
+  input: { id: string; query: unknown; body: unknown },
+  principal: Principal,
+  ports: Ports,
+) => Promise<Outcome<object>>;
+type OpenHandler = (input: OpenInput) => Promise<OpenOutcome<object>>;
 
 const mayCall = (allowed: readonly Role[], role: Role) => allowed.includes(role);
 
-/** Where nobody signs in, there is nothing to end. */
-async function answerSignOut(request: HttpRequest, { status }: Route, { signIn }: Service): Promise<Answer> {
-  const data: RouteResponse<"signOut"> = { signedOut: true };
-  if (signIn === undefined) return { kind: "success", data, status };
-  const outcome = await signIn.signOut(request);
-  if (outcome.kind === "foreign") return fail({ code: "forbidden", message: "Signing out must name its origin." });
-  return { kind: "success", data, status, cookies: outcome.cookies };
-}
-
-const answerOf = (outcome: Outcome<object>, status: number): Answer =>
+const answerOf = (outcome: OpenOutcome<object>, status: number): Answer =>
   outcome.kind === "ok"
-    ? { kind: "success", data: outcome.data, status: outcome.repeated ? 200 : status }
+    ? {
+        kind: "success",
+        data: outcome.data,
+        status: outcome.repeated ? 200 : status,
+        ...(outcome.cookies && { cookies: outcome.cookies }),
+      }
     : fail(failureOf(outcome));
 
 function log(

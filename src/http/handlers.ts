@@ -26,10 +26,10 @@ import { editShop, getMe, getShop } from "../operations/shop.ts";
 import { undoMove } from "../operations/undo-move.ts";
 import { createService, editService, removeService } from "../operations/write-services.ts";
 import { StoreUnavailable } from "../store/store.ts";
+import type { HttpRequest } from "./message.ts";
+import type { SignIn } from "./sign-in.ts";
 
 type OpenId = { [Id in RouteId]: (typeof routes)[Id]["roles"] extends "public" ? Id : never }[RouteId];
-/** Signing out is no operation on the shop: it lives on a cookie alone. */
-type PublicId = Exclude<OpenId, "signOut">;
 type GuardedId = Exclude<RouteId, OpenId>;
 
 /** A request after its schemas: `id` is the path's ULID, or empty where the path has none. */
@@ -39,6 +39,18 @@ interface Input<Id extends RouteId> {
   body: RouteBody<Id>;
 }
 
+/** What an operation that anybody may call is made of. */
+export interface OpenInput {
+  ports: Ports;
+  release: string;
+  request: HttpRequest;
+  /** Absent where nobody signs in. */
+  signIn?: SignIn | undefined;
+}
+
+/** What an operation that anybody may call answers; cookies are whole Set-Cookie headers. */
+export type OpenOutcome<Data> = Outcome<Data> & { cookies?: readonly string[] };
+
 type Guarded = {
   [Id in GuardedId]: (
     input: Input<Id>,
@@ -46,54 +58,78 @@ type Guarded = {
     ports: Ports,
   ) => Promise<Outcome<RouteResponse<Id> | ViewerResponse<Id>>>;
 };
-type Public = { [Id in PublicId]: (ports: Ports, release: string) => Promise<Outcome<RouteResponse<Id>>> };
+type Open = { [Id in OpenId]: (input: OpenInput) => Promise<OpenOutcome<RouteResponse<Id>>> };
 
-/** The operation behind each route that needs somebody to be signed in. */
-export const guardedHandlers: Guarded = {
+/** The operation behind each route that is served; a route without one is not found. */
+export type Handlers = Partial<Guarded & Open>;
+
+/** A board, and the way to its pushes. */
+export const boardHandlers = {
   getBoard: ({ query }, principal, ports) => getBoard(query, principal, ports),
   getChanges: ({ query }, principal, ports) => getChanges(query, principal, ports),
-  getHistory: ({ id }, principal, ports) => getHistory(id, principal, ports),
   createTicket: async (_input, principal, { tickets, clock, liveUrl }) =>
     ok(await issueTicket(principal, { tickets, clock, url: liveUrl() })),
+} satisfies Handlers;
+
+export const statsHandlers = {
+  getStats: ({ query }, principal, ports) => getStats(query, principal, ports),
+} satisfies Handlers;
+
+/** Single cards. */
+export const appointmentHandlers = {
   getAppointment: ({ id }, principal, ports) => getAppointment(id, principal, ports),
+  getHistory: ({ id }, principal, ports) => getHistory(id, principal, ports),
   createAppointment: ({ body }, principal, ports) => createAppointment(body, principal, ports),
   editAppointment: ({ id, body }, principal, ports) => editAppointment(id, body, principal, ports),
   removeAppointment: ({ id, query }, principal, ports) => removeAppointment(id, query, principal, ports),
   moveAppointment: ({ id, body }, principal, ports) => moveAppointment(id, body, principal, ports),
   undoMove: ({ id, body }, principal, ports) => undoMove(id, body, principal, ports),
-  getStats: ({ query }, principal, ports) => getStats(query, principal, ports),
+} satisfies Handlers;
+
+/** What a shop sells, and what it is. */
+export const shopHandlers = {
   listServices: ({ query }, principal, ports) => listServices(query, principal, ports),
   getService: ({ id }, principal, ports) => getService(id, principal, ports),
   createService: ({ body }, principal, ports) => createService(body, principal, ports),
   editService: ({ id, body }, principal, ports) => editService(id, body, principal, ports),
   removeService: ({ id, query }, principal, ports) => removeService(id, query, principal, ports),
-  getMe: (_input, principal, ports) => getMe(principal, ports),
   getShop: (_input, principal, ports) => getShop(principal, ports),
   editShop: ({ body }, principal, ports) => editShop(body, principal, ports),
-};
+} satisfies Handlers;
 
-const health = async (ports: Ports, release: string) =>
+/** Who is signed in, and the end of that. */
+export const signedInHandlers = {
+  getMe: (_input, principal, ports) => getMe(principal, ports),
+  signOut: async ({ request, signIn }) => {
+    // Where nobody signs in, there is nothing to end.
+    const outcome = await signIn?.signOut(request);
+    if (outcome?.kind === "foreign") return { kind: "forbidden", message: "Signing out must name its origin." };
+    return { ...ok({ signedOut: true as const }), ...(outcome && { cookies: outcome.cookies }) };
+  },
+} satisfies Handlers;
+
+const health = async ({ ports, release }: OpenInput) =>
   ok({ status: "up" as const, version: release, time: nowOf(ports) });
 
 let asyncApi: { release: string; document: RouteResponse<"getAsyncApi"> } | undefined;
 let openApi: { release: string; document: RouteResponse<"getOpenApi"> } | undefined;
 
-/** What anybody may ask. */
-export const publicHandlers: Public = {
+/** How the server is, and what it speaks. */
+export const aboutHandlers = {
   getHealth: health,
   getHealthz: health,
-  getReadiness: async (ports) => {
+  getReadiness: async ({ ports }) => {
     await ports.store.ping().catch((cause: unknown) => {
       throw new StoreUnavailable("the database is not ready", { cause });
     });
     return ok({ status: "ready" as const, time: nowOf(ports) });
   },
-  getAsyncApi: async (_ports, release) => {
+  getAsyncApi: async ({ release }) => {
     if (asyncApi?.release !== release) asyncApi = { release, document: asyncApiDocument(release) };
     return ok(asyncApi.document);
   },
-  getOpenApi: async (_ports, release) => {
+  getOpenApi: async ({ release }) => {
     if (openApi?.release !== release) openApi = { release, document: openApiDocument(release) };
     return ok(openApi.document);
   },
-};
+} satisfies Handlers;

@@ -1,14 +1,13 @@
 import { type FinishSignInQuery, limits, type SignInQuery, type VisitId, visits } from "@status-board/contracts";
 import { type ClaimSettings, recognize } from "../auth/claims.ts";
 import type { Issuer } from "../auth/issuer.ts";
-import type { Principal } from "../auth/principal.ts";
 import { returnPath } from "../auth/return-to.ts";
 import { hashOfSecret, isSecret } from "../auth/secrets.ts";
-import { beginSession, findByToken, isSignedIn, type Sessions } from "../auth/sessions.ts";
+import { beginSession, type Sessions } from "../auth/sessions.ts";
 import { keepSignIn, newSignIn, type SignIns, takeSignIn } from "../auth/sign-ins.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Failure } from "./answer.ts";
-import { cookieOf, cookiesFor } from "./cookies.ts";
+import { cookieOf, cookiesOf } from "./cookies.ts";
 import { type HttpRequest, headerOf } from "./message.ts";
 import { parseRequest, unparsed } from "./parse.ts";
 
@@ -40,10 +39,6 @@ export interface Retry {
 
 /** Signing in at an issuer, and what follows from it. It throws only what its stores throw. */
 export interface SignIn {
-  /** Whose session a request brings (AU2). */
-  authenticate: (request: HttpRequest) => Promise<Principal | undefined>;
-  /** Whether the session of a ticket or a connection still holds. */
-  holds: (principal: Principal) => Promise<boolean>;
   visit: (id: VisitId, request: HttpRequest, correlationId: string) => Promise<Visited>;
   /** Ends the session that the request brings, if any; may be repeated. */
   signOut: (request: HttpRequest) => Promise<{ kind: "signed_out"; cookies: readonly string[] } | { kind: "foreign" }>;
@@ -73,13 +68,8 @@ const strangers = {
 
 /** Signing in by OpenID Connect's authorization code flow, with sessions on the server. */
 export function createSignIn(parts: SignInParts): SignIn {
-  const { issuer, claims, publicUrl, sessions, clock, logger } = parts;
-  let made: ReturnType<typeof cookiesFor> | undefined;
-  /** Made late, because a server on port 0 learns its own address late. */
-  const cookies = () => {
-    made ??= cookiesFor(publicUrl().startsWith("https:"));
-    return made;
-  };
+  const { issuer, claims, publicUrl, sessions, logger } = parts;
+  const cookies = () => cookiesOf(publicUrl());
   const retryAt = (returnTo: string, account?: "other"): Retry => ({
     href: `${publicUrl()}${visits.signIn.path}?${new URLSearchParams({ returnTo, ...(account && { account }) })}`,
     label: account === undefined ? "Try again" : "Sign in as somebody else",
@@ -138,8 +128,6 @@ export function createSignIn(parts: SignInParts): SignIn {
   }
 
   return {
-    authenticate: (request) => findByToken(cookieOf(request, cookies().session), { sessions, clock }),
-    holds: (principal) => isSignedIn(principal, { sessions, clock }),
     visit: async (id, request, correlationId) => {
       const tell: Tell = (reason) => logger.warn({ correlationId, route: id, reason }, "sign-in failed");
       const parsed = parseRequest(request, { query: visits[id].query, body: null });

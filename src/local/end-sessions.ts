@@ -1,5 +1,5 @@
 import type { Principal } from "../auth/principal.ts";
-import type { SignIn } from "../http/sign-in.ts";
+import type { Service } from "../http/dispatch.ts";
 import type { Connections } from "../live/ports.ts";
 import { silence } from "../live/silence.ts";
 import type { Sockets } from "./sockets.ts";
@@ -9,7 +9,7 @@ import type { Sockets } from "./sockets.ts";
  * socket was just being opened. Called every two seconds, it keeps WS2's five.
  */
 export async function endSessions(
-  { holds }: Pick<SignIn, "holds">,
+  { holds }: Pick<Service, "holds">,
   { sockets, connections }: { sockets: Sockets; connections: Connections },
 ): Promise<void> {
   const open = new Map<string, Principal>();

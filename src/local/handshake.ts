@@ -23,8 +23,7 @@ export async function admit(incoming: IncomingMessage, service: Service, tickets
   const ticket = new URLSearchParams(request.query).get("ticket");
   const principal = await redeemTicket(ticket, { tickets, clock: service.ports.clock });
   if (principal === undefined) return unauthenticated("The ticket is unknown, used or expired.");
-  const holds = service.signIn === undefined || (await service.signIn.holds(principal));
-  return holds ? { principal } : unauthenticated("The session of this ticket has ended.");
+  return (await service.holds(principal)) ? { principal } : unauthenticated("The session of this ticket has ended.");
 }
 
 function requestOf({ method = "GET", url = "/", headers }: IncomingMessage): HttpRequest {

@@ -5,10 +5,12 @@ import { ulid } from "ulid";
 import type { Principal } from "../auth/principal.ts";
 import { memorySignIns } from "../auth/sign-ins.ts";
 import { addDays, localDay } from "../domain/time.ts";
+import { allHandlers } from "../http/all-handlers.ts";
 import type { Service } from "../http/dispatch.ts";
 import { createDocs, isDocsPath } from "../http/docs-page.ts";
 import type { Gate } from "../http/gate.ts";
 import { openSignIn } from "../http/open-sign-in.ts";
+import { sessionGuard } from "../http/session-guard.ts";
 import type { Connections } from "../live/ports.ts";
 import { silence } from "../live/silence.ts";
 import { carryOver } from "../operations/carry-over.ts";
@@ -130,13 +132,17 @@ async function serve(
     silence: async (hash) => sockets && silence(hash, { connections, gateway: sockets.gateway }),
     logger,
   });
-  const { authenticate = signIn?.authenticate ?? (() => owner), pageDirectory = builtPageDirectory } = parts;
+  const guard = sessionGuard({ sessions, clock, publicUrl });
+  const { pageDirectory = builtPageDirectory } = parts;
+  const { authenticate = signIn === undefined ? () => owner : guard.authenticate } = parts;
   const service: Service = {
     ports,
     gate,
     logger,
     release,
+    handlers: allHandlers,
     authenticate,
+    holds: guard.holds,
     ...(signIn && { signIn }),
     newCorrelationId: randomUUID,
     files: [
@@ -157,7 +163,7 @@ async function serve(
     repeat("carry-over", carryOverIntervalMs, () => carryOver(ports), logger),
     repeat("prune", pruneIntervalMs, opened.prune, logger),
   ];
-  const endOver = signIn && (() => endSessions(signIn, { sockets: served, connections }));
+  const endOver = signIn && (() => endSessions(guard, { sockets: served, connections }));
   if (endOver) tasks.push(repeat("end-sessions", endSessionsIntervalMs, endOver, logger));
   logger.info({ url, database: environment.DATABASE }, "listening");
   const close = async () => {

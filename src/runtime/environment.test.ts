@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readLambdaEnvironment, readLocalEnvironment, StartProblem } from "./environment.ts";
+import { readLocalEnvironment, StartProblem } from "./environment.ts";
+import { needed, readLambdaEnvironment } from "./lambda-environment.ts";
 import { oidcOf } from "./oidc-environment.ts";
 
 describe("the local server's variables", () => {
@@ -117,7 +118,7 @@ describe("the variables of signing in", () => {
     const open = { ...oidc, HOST: "0.0.0.0" };
     expect(() => readLocalEnvironment(open)).toThrow(/^Bad setting: PUBLIC_URL=.* must be set/);
     expect(readLocalEnvironment({ ...open, PUBLIC_URL: "https://board.test" }).HOST).toBe("0.0.0.0");
-    const tables = { STAGE: "dev", BOARD_TABLE: "board", LIVE_TABLE: "live", SHOP_ID: "north" };
+    const tables = { STAGE: "dev", RELEASE: "1", BOARD_TABLE: "board", LIVE_TABLE: "live", SHOP_ID: "north" };
     expect(() => readLambdaEnvironment({ ...oidc, ...tables })).toThrow(/PUBLIC_URL=.* must be set/);
     const inFunction = readLambdaEnvironment({ ...oidc, ...tables, PUBLIC_URL: "https://board.test" });
     expect(oidcOf(inFunction)).toMatchObject({ issuer: oidc.OIDC_ISSUER, claims: { shopId: "north" } });
@@ -127,6 +128,7 @@ describe("the variables of signing in", () => {
 describe("a function's variables", () => {
   const good = {
     STAGE: "dev",
+    RELEASE: "1.2.3",
     BOARD_TABLE: "board-dev",
     LIVE_TABLE: "live-dev",
     AUTH_MODE: "none",
@@ -143,8 +145,33 @@ describe("a function's variables", () => {
   });
 
   it("[AU1] what is missing is named", () => {
-    for (const name of ["STAGE", "BOARD_TABLE", "LIVE_TABLE", "AUTH_MODE", "SHOP_ID"])
+    for (const name of ["STAGE", "RELEASE"])
       expect(() => readLambdaEnvironment({ ...good, [name]: undefined })).toThrow(new RegExp(`${name}=`));
+    const environment = readLambdaEnvironment({ STAGE: "dev", RELEASE: "1.2.3" });
+    expect(() => needed(environment, "BOARD_TABLE")).toThrow(/^Bad setting: BOARD_TABLE="" must be set for this/);
+    expect(needed(readLambdaEnvironment(good), "BOARD_TABLE")).toBe("board-dev");
+  });
+
+  it("[AU1] what is wrong is refused, and told what it must be", () => {
+    const bad = {
+      STAGE: ["Dev", "a b"],
+      RELEASE: ["1 2", "x".repeat(65)],
+      AUTH_MODE: ["paired", "IAM"],
+      LIVE_URL: ["https://live.test", "live.test"],
+      CONNECTIONS_ENDPOINT: ["wss://live.test", "live.test"],
+      MACHINE_ROLES: ["seeder", "[]", '{"seeder":"manager"}', '{"arn:aws:iam::123456789012:role/seeder":"boss"}'],
+      COOKIE_SECRET_ARN: ["cookie-key", "arn:aws:s3:::bucket"],
+      ORIGIN_SECRET_ARN: ["origin-key"],
+      OIDC_CLIENT_SECRET_ARN: ["hush"],
+      DISTRIBUTION_ID: ["https://d1.cloudfront.net"],
+    };
+    for (const [name, values] of Object.entries(bad))
+      for (const value of values) {
+        const read = () => readLambdaEnvironment({ ...good, [name]: value });
+        expect(read, `${name}=${value}`).toThrow(new RegExp(`^Bad setting: ${name}=.* must .*\\.$`));
+      }
+    const MACHINE_ROLES = '{"arn:aws-us-gov:iam::123456789012:role/team/seeder":"manager"}';
+    expect(readLambdaEnvironment({ ...good, MACHINE_ROLES }).MACHINE_ROLES).toEqual(JSON.parse(MACHINE_ROLES));
   });
 
   it("[AU3] hosts and origins are lists", () => {

@@ -8,9 +8,10 @@ export class StartProblem extends Error {
   override name = "StartProblem";
 }
 
-const tableSchema = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "must be a DynamoDB table name");
-const logLevelSchema = z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info");
-const listSchema = z
+export const tableSchema = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "must be a DynamoDB table name");
+export const logLevelSchema = z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("info");
+/** Names with commas between them. */
+export const listSchema = z
   .string()
   .default("")
   .transform((value) =>
@@ -67,50 +68,14 @@ const localSchema = z
 /** How the local server is to run; README.md lists what each variable means. */
 export type LocalEnvironment = z.output<typeof localSchema>;
 
-const urlOf = (protocols: string) =>
-  z.url({
-    protocol: new RegExp(`^${protocols}$`),
-    error: `must be a URL that begins with ${protocols.replace("?", "")}:`,
-  });
-
-const lambdaSchema = z
-  .object({
-    STAGE: z.string().regex(/^[a-z][a-z0-9]{0,15}$/, "must be a stage such as dev or prod"),
-    BOARD_TABLE: tableSchema,
-    LIVE_TABLE: tableSchema,
-    LIVE_URL: urlOf("wss").optional(),
-    CONNECTIONS_ENDPOINT: urlOf("https?").optional(),
-    SET_ASIDE_QUEUE_URL: urlOf("https?").optional(),
-    AUTH_MODE: z.enum(["none", "oidc"], "must be none or oidc"),
-    ALLOW_PUBLIC_NONE: z.string().default(""),
-    SHOP_ID: shopIdSchema,
-    LOG_LEVEL: logLevelSchema,
-    ALLOWED_HOSTS: listSchema,
-    ALLOWED_ORIGINS: listSchema,
-    ...oidcVariables,
-  })
-  .refine(({ AUTH_MODE, ALLOW_PUBLIC_NONE, STAGE }) => AUTH_MODE !== "none" || ALLOW_PUBLIC_NONE === STAGE, {
-    path: ["ALLOW_PUBLIC_NONE"],
-    message: "must name the stage while AUTH_MODE is none: without sign-in the whole world may write to the board",
-  })
-  .refine(({ AUTH_MODE, PUBLIC_URL }) => AUTH_MODE === "none" || PUBLIC_URL !== undefined, {
-    path: ["PUBLIC_URL"],
-    message: "must be set while AUTH_MODE is oidc: the issuer sends people back to it",
-  })
-  .superRefine(requireOidc);
-
-/** How a function is to run; template.yaml sets it. */
-export type LambdaEnvironment = z.output<typeof lambdaSchema>;
-
-type Variables = Readonly<Record<string, string | undefined>>;
+/** Variables as a process has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Reads the local server's variables, once. An empty one counts as absent. Throws a {@link StartProblem}. */
-export const readLocalEnvironment = (variables: Variables): LocalEnvironment => read(localSchema, variables);
+export const readLocalEnvironment = (variables: Variables): LocalEnvironment => readVariables(localSchema, variables);
 
-/** The same for a Lambda function's variables. */
-export const readLambdaEnvironment = (variables: Variables): LambdaEnvironment => read(lambdaSchema, variables);
-
-function read<Schema extends z.ZodType>(schema: Schema, variables: Variables): z.output<Schema> {
+/** Parses variables; an empty one counts as absent. Throws a {@link StartProblem} that names each bad one. */
+export function readVariables<Schema extends z.ZodType>(schema: Schema, variables: Variables): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;

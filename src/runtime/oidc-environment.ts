@@ -53,12 +53,14 @@ export const oidcVariables = {
 };
 
 const oidcSchema = z.object(oidcVariables);
-type OidcVariables = z.output<typeof oidcSchema> & { AUTH_MODE: string; SHOP_ID: string };
+type OidcVariables = z.output<typeof oidcSchema> & { AUTH_MODE?: string | undefined; SHOP_ID?: string | undefined };
+
+const requiredForOidc = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_ROLE_MAP"] as const;
 
 /** The names that AUTH_MODE oidc cannot do without, but are not set. */
-export function missingForOidc(variables: OidcVariables): readonly string[] {
+export function missingForOidc(variables: OidcVariables): readonly (typeof requiredForOidc)[number][] {
   if (variables.AUTH_MODE !== "oidc") return [];
-  return (["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_ROLE_MAP"] as const).filter((name) => variables[name] === undefined);
+  return requiredForOidc.filter((name) => variables[name] === undefined);
 }
 
 /** How people sign in; undefined where nobody does. */
@@ -75,7 +77,7 @@ export function oidcOf(
       roleClaim: variables.OIDC_ROLE_CLAIM,
       roleMap: OIDC_ROLE_MAP ?? {},
       ...(OIDC_SHOP_CLAIM !== undefined && { shopClaim: OIDC_SHOP_CLAIM }),
-      shopId: variables.SHOP_ID,
+      shopId: variables.SHOP_ID ?? "",
     },
   };
 }

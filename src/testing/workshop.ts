@@ -6,6 +6,7 @@ import { ulid } from "ulid";
 import { onTestFinished } from "vitest";
 import type { Principal } from "../auth/principal.ts";
 import { composeService } from "../domain/service.ts";
+import { allHandlers } from "../http/all-handlers.ts";
 import type { Service } from "../http/dispatch.ts";
 import { headerOf } from "../http/message.ts";
 import { memoryConnections } from "../local/connections.ts";
@@ -93,6 +94,8 @@ export async function openWorkshop(): Promise<Workshop> {
     gate: { allowedHosts: new Set([host]), allowedOrigins: new Set([origin]) },
     logger: createLogger({ level: "info", release: "1.2.3", destination: { write: (line) => void lines.push(line) } }),
     release: "1.2.3",
+    handlers: allHandlers,
+    holds: async () => true,
     authenticate: (request) => people.get(headerOf(request, "authorization") ?? ""),
     newCorrelationId: () => `minted-${ulid()}`,
   };

@@ -6,18 +6,19 @@ import { clientOf, endpointOf, newTables } from "../../../tests/support/dynamodb
 import { type FaultProxy, startFaultProxy } from "../../../tests/support/fault-proxy.ts";
 import type { Principal } from "../../auth/principal.ts";
 import { composeService } from "../../domain/service.ts";
+import { allHandlers } from "../../http/all-handlers.ts";
 import { headerOf } from "../../http/message.ts";
+import { openSignIn } from "../../http/open-sign-in.ts";
 import type { Gateway } from "../../live/ports.ts";
-import { readLambdaEnvironment } from "../../runtime/environment.ts";
+import { readLambdaEnvironment } from "../../runtime/lambda-environment.ts";
 import { createLogger } from "../../runtime/logger.ts";
 import type { TableNames } from "../../store/dynamodb/tables.ts";
 import { type Api, apiAs } from "../../testing/api.ts";
 import { host, origin } from "../../testing/workshop.ts";
-import { onMessage } from "../conversation.ts";
 import { createGateway } from "../gateway.ts";
-import { onConnect, onDisconnect } from "../handshake.ts";
 import type { HttpResult } from "../http-event.ts";
 import { createCore, type LambdaCore } from "../service.ts";
+import { onSocketEvent } from "../socket-routes.ts";
 import { openBoardStream, type StreamEvent } from "./board-stream.ts";
 import { type ConnectionsDouble, openConnectionsDouble } from "./connections-double.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./socket-events.ts";
@@ -52,7 +53,7 @@ export interface Deployment {
   /** Makes a shop; `north` and `south` are there. */
   addShop: (id: string, carriedThrough?: string) => Promise<void>;
   ticketFor: (role: Role, shop?: string) => Promise<string>;
-  /** The three functions of the WebSocket API, by what a client does. */
+  /** The routes of the WebSocket API, by what a client does. */
   connect: (id: string, given?: Parameters<typeof connectEvent>[1]) => Promise<HttpResult>;
   send: (id: string, message?: object | string) => Promise<HttpResult>;
   disconnect: (id: string) => Promise<HttpResult>;
@@ -77,6 +78,7 @@ export async function openDeployment(variables: Record<string, string> = {}): Pr
   });
   const environment = readLambdaEnvironment({
     STAGE: "test",
+    RELEASE: "1.2.3",
     BOARD_TABLE: tables.boardTable,
     LIVE_TABLE: tables.liveTable,
     LIVE_URL: `wss://${host}/prod`,
@@ -90,12 +92,13 @@ export async function openDeployment(variables: Record<string, string> = {}): Pr
   });
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
-  const logger = createLogger({ level: "info", release: "1.2.3", destination });
+  const logger = createLogger({ level: "info", release: environment.RELEASE, destination });
   const people = new Map<string, Principal>();
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const gateway = createGateway({ endpoint: connections.endpoint, region: "eu-central-1", credentials }, logger);
-  const core = createCore(environment, { client, clock: now, logger, gateway: () => gateway });
-  if (core.service.signIn === undefined)
+  const served = { handlers: allHandlers, openSignIn };
+  const core = createCore(environment, served, { client, clock: now, logger, gateway: () => gateway });
+  if (environment.AUTH_MODE === "none")
     core.service.authenticate = (request) => people.get(headerOf(request, "authorization") ?? "");
 
   const as: Deployment["as"] = (role, shop = "north") => {
@@ -114,10 +117,10 @@ export async function openDeployment(variables: Record<string, string> = {}): Pr
   const stream = await openBoardStream(endpoint, tables.boardTable);
   await stream.next();
 
-  const handlers = { connect: onConnect(core), message: onMessage(core, gateway), disconnect: onDisconnect(core) };
-  const connect: Deployment["connect"] = (id, given) => handlers.connect(connectEvent(id, given));
+  const live = onSocketEvent(core, gateway);
+  const connect: Deployment["connect"] = (id, given) => live(connectEvent(id, given));
   const send: Deployment["send"] = (id, message) =>
-    handlers.message(messageEvent(id, typeof message === "object" ? JSON.stringify(message) : message));
+    live(messageEvent(id, typeof message === "object" ? JSON.stringify(message) : message));
   const ticketFor: Deployment["ticketFor"] = async (role, shop) => (await as(role, shop).ok("createTicket")).ticket;
   return {
     core,
@@ -138,7 +141,7 @@ export async function openDeployment(variables: Record<string, string> = {}): Pr
     ticketFor,
     connect,
     send,
-    disconnect: (id) => handlers.disconnect(disconnectEvent(id)),
+    disconnect: (id) => live(disconnectEvent(id)),
     watch: async (id, date, role = "manager", shop = "north") => {
       await connect(id, { ticket: await ticketFor(role, shop) });
       await send(id, { action: "subscribe", date });

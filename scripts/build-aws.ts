@@ -1,0 +1,62 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Metafile } from "esbuild";
+
+/** The functions, each by the name of its entry in src/aws. */
+export const functions = [
+  "appointments",
+  "auth",
+  "board",
+  "carry-over",
+  "health",
+  "live",
+  "publisher",
+  "services",
+  "stats",
+] as const;
+export type FunctionName = (typeof functions)[number];
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Some of what is bundled asks for Node's own modules as if it were CommonJS. */
+const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+
+/**
+ * Bundles each function to `<directory>/aws/<name>/index.mjs`, whose `handler` Lambda calls. The source maps go to
+ * `<directory>/aws-maps/<name>/`: a function carries none, and whoever reads a stack trace has them at hand. Gives what
+ * went into the bundles.
+ */
+export async function buildAws(directory: string, names: readonly string[] = functions): Promise<Metafile> {
+  const [bundles, maps] = [join(directory, "aws"), join(directory, "aws-maps")];
+  for (const folder of [bundles, maps]) await rm(folder, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => ({ in: `src/aws/${name}.ts`, out: `${name}/index` })),
+    outdir: bundles,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    conditions: ["source"],
+    mainFields: ["module", "main"],
+    // "external": written beside the bundle, which does not name it.
+    sourcemap: "external",
+    banner: { js: banner },
+    metafile: true,
+    logLevel: "error",
+  });
+  for (const name of names) {
+    await mkdir(join(maps, name), { recursive: true });
+    await rename(join(bundles, name, "index.mjs.map"), join(maps, name, "index.mjs.map"));
+  }
+  return metafile;
+}
+
+if (import.meta.main) {
+  const { outputs } = await buildAws(join(root, "dist"));
+  for (const [path, { bytes }] of Object.entries(outputs))
+    if (path.endsWith(".mjs")) console.log(`${path}  ${Math.round(bytes / 1000)} kB`);
+}

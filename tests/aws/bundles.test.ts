@@ -1,0 +1,82 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { beforeAll, expect, it } from "vitest";
+import { buildAws, type FunctionName, functions } from "../../scripts/build-aws.ts";
+
+const run = promisify(execFile);
+const entries = fileURLToPath(new URL("../../src/aws/", import.meta.url));
+
+const variables = {
+  AWS_REGION: "eu-central-1",
+  STAGE: "test",
+  RELEASE: "1.2.3",
+  BOARD_TABLE: "board-test",
+  LIVE_TABLE: "live-test",
+  LIVE_URL: "wss://live.board.test/test",
+  CONNECTIONS_ENDPOINT: "https://live.board.test/test",
+  SET_ASIDE_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/set-aside",
+  AUTH_MODE: "none",
+  ALLOW_PUBLIC_NONE: "test",
+  SHOP_ID: "north",
+};
+
+let directory = "";
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "status-board-"));
+  await buildAws(directory);
+  return () => rmSync(directory, { recursive: true, force: true });
+});
+
+const bundleOf = (name: FunctionName) => join(directory, "aws", name, "index.mjs");
+
+/** Imports a bundle in a process of its own, where nothing of this project is in reach. */
+async function typeOfHandler(name: FunctionName, environment: Record<string, string> = variables): Promise<string> {
+  const script = `console.log(typeof (await import("${pathToFileURL(bundleOf(name)).href}")).handler)`;
+  const options = { env: environment, cwd: "/" };
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], options);
+  return stdout.trim();
+}
+
+it("every Lambda entry is bundled", () => {
+  const files = readdirSync(entries).filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+  const withHandler = files.filter((file) => readFileSync(entries + file, "utf8").includes("export const handler ="));
+  expect(withHandler.map((file) => file.replace(".ts", ""))).toEqual(functions);
+});
+
+it.each(functions)("%s loads as one file, with its source map apart", async (name) => {
+  expect(await typeOfHandler(name)).toBe("function");
+  expect(readdirSync(join(directory, "aws", name))).toEqual(["index.mjs"]);
+  expect(existsSync(join(directory, "aws-maps", name, "index.mjs.map"))).toBe(true);
+});
+
+it("[AU1] a bundle says in its first moment what it misses", async () => {
+  const load = (name: FunctionName, missing: string) => typeOfHandler(name, { ...variables, [missing]: "" });
+  const missing: [FunctionName, string][] = [
+    ["live", "LIVE_TABLE"],
+    ["publisher", "CONNECTIONS_ENDPOINT"],
+    ["board", "LIVE_URL"],
+    ["board", "AUTH_MODE"],
+    ["stats", "SHOP_ID"],
+    ["health", "RELEASE"],
+  ];
+  for (const [name, variable] of missing)
+    await expect(load(name, variable), name).rejects.toThrow(new RegExp(`Bad setting: ${variable}=`));
+  for (const variable of ["AUTH_MODE", "SHOP_ID", "LIVE_URL"])
+    for (const name of ["live", "health", "publisher"] as const) expect(await load(name, variable)).toBe("function");
+});
+
+it("[AU1] a bundle in which people sign in says what it misses for that", async () => {
+  const oidc = { ...variables, AUTH_MODE: "oidc", PUBLIC_URL: "https://board.test" };
+  const issuer = { OIDC_ISSUER: "https://issuer.test", OIDC_CLIENT_ID: "board", OIDC_ROLE_MAP: '{"office":"manager"}' };
+  expect(await typeOfHandler("auth", { ...oidc, ...issuer })).toBe("function");
+  expect(await typeOfHandler("board", oidc)).toBe("function");
+  await expect(typeOfHandler("auth", oidc)).rejects.toThrow(/Bad setting: OIDC_ISSUER=/);
+  await expect(typeOfHandler("board", { ...oidc, PUBLIC_URL: "" })).rejects.toThrow(/Bad setting: PUBLIC_URL=/);
+  const noEndpoint = { ...oidc, ...issuer, CONNECTIONS_ENDPOINT: "" };
+  await expect(typeOfHandler("auth", noEndpoint)).rejects.toThrow(/CONNECTIONS_ENDPOINT=/);
+});
