@@ -26,7 +26,8 @@ const failureWords = {
 export function onMessage(core: LambdaCore, gateway: Gateway): (event: unknown) => Promise<HttpResult> {
   const { connections, service } = core;
   const { live, clock, random } = service.ports;
-  const ports = { live, connections, clock, release: service.release };
+  const { metrics, release } = service;
+  const ports = { live, connections, clock, release, ...(metrics && { subscribed: metrics.subscribed }) };
   const paces = createMemory<Pace>(pacesRemembered);
 
   function paceOf(connectionId: string): Pace {

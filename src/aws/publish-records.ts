@@ -1,7 +1,6 @@
 import * as z from "zod";
-import type { FanOut } from "../live/fan-out.ts";
 import type { FeedItem, Gateway, SetAside } from "../live/ports.ts";
-import { publish } from "../live/publish.ts";
+import { type Published, publish } from "../live/publish.ts";
 import { readStreamRecord } from "../store/dynamodb/stream.ts";
 import type { LambdaCore } from "./service.ts";
 
@@ -24,7 +23,7 @@ const bySequence = (one: string, other: string): number =>
  * not take: what follows it may so come twice, and harms nobody. What can never be published does not hold it up (LV7).
  */
 export function onRecords(
-  { service: { logger, ports }, connections }: LambdaCore,
+  { service: { logger, metrics, ports }, connections }: LambdaCore,
   gateway: Gateway,
   setAside: SetAside,
 ): (event: unknown) => Promise<BatchResult> {
@@ -34,7 +33,8 @@ export function onRecords(
     const { Records } = eventSchema.parse(event);
     const items = Records.map(readStreamRecord).filter((item) => item !== undefined);
     const totals = { boards: 0, revisions: 0, sent: 0, gone: 0, closed: 0, lagMs: 0 };
-    const published = (report: { revisions: number; newestWriteAt: string; fanOut: FanOut }) => {
+    const published = (report: Published) => {
+      metrics?.published(report);
       totals.boards++;
       totals.revisions += report.revisions;
       totals.sent += report.fanOut.sent;

@@ -13,11 +13,13 @@ import { silence } from "../live/silence.ts";
 import { type LambdaEnvironment, needed, needOidc, readLambdaEnvironment } from "../runtime/lambda-environment.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
 import { meterCall } from "../runtime/meter.ts";
+import type { Metrics } from "../runtime/metrics.ts";
 import { createDynamoConnections } from "../store/dynamodb/connections.ts";
 import { createDynamoClient } from "../store/dynamodb/dynamo-client.ts";
 import { createDynamoStore } from "../store/dynamodb/dynamo-store.ts";
 import { createDynamoLiveStore } from "../store/dynamodb/live-store.ts";
 import { createDynamoSessions } from "../store/dynamodb/sessions.ts";
+import { emfMetrics } from "./emf.ts";
 import { createGateway } from "./gateway.ts";
 import { createSetAside } from "./set-aside.ts";
 
@@ -40,13 +42,14 @@ export interface CoreParts {
   client: DynamoDBClient;
   clock: () => Date;
   logger: Logger;
+  metrics?: Metrics;
   /** The way to the connections, made when it is needed. */
   gateway: () => Gateway;
 }
 
 /** The core over DynamoDB. Throws when a variable is missing that this function cannot do without. */
 export function createCore(environment: LambdaEnvironment, served: Served, parts: CoreParts): LambdaCore {
-  const { client, clock, logger } = parts;
+  const { client, clock, logger, metrics } = parts;
   const { ALLOWED_HOSTS, ALLOWED_ORIGINS, PUBLIC_URL = "", RELEASE } = environment;
   const newId = () => ulid();
   const database = {
@@ -85,6 +88,7 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
     ports,
     gate: { allowedHosts: new Set(ALLOWED_HOSTS), allowedOrigins: new Set(origins) },
     logger,
+    ...(metrics && { metrics }),
     release: RELEASE,
     handlers: served.handlers,
     authenticate: authenticateBy(environment, guard.authenticate),
@@ -124,11 +128,14 @@ export function lambdaCore(served: Served = { handlers: {} }): LambdaCore {
   // An instance is frozen the moment it has answered: a line must be out before.
   const destination = pino.destination({ fd: 1, sync: true });
   const logger = createLogger({ level: environment.LOG_LEVEL, release: environment.RELEASE, destination });
+  const clock = () => new Date();
+  const metrics = emfMetrics({ stage: environment.STAGE, clock, write: (line) => void destination.write(line) });
   let gateway: Gateway | undefined;
   known = createCore(environment, served, {
     client: createDynamoClient(),
-    clock: () => new Date(),
+    clock,
     logger,
+    metrics,
     gateway: () => {
       gateway ??= createGateway({ endpoint: needed(environment, "CONNECTIONS_ENDPOINT") }, logger);
       return gateway;

@@ -64,12 +64,14 @@ export async function logged(
   const meter: Meter = { calls: 0, capacityUnits: 0 };
   const { response, level, cause } = await withMeter(meter, () => guarded(work, core));
   const { status, error } = response;
+  const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+  core.service.metrics?.request({ route, status, durationMs, isConflict: false });
   core.service.logger[level](
     {
       route,
       connectionId,
       status,
-      durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
+      durationMs,
       ...(error !== undefined && { error }),
       ...(cause !== undefined && { err: cause }),
       ...(meter.calls > 0 && { databaseCalls: meter.calls, capacityUnits: meter.capacityUnits }),

@@ -14,6 +14,7 @@ import type { Outcome } from "../domain/outcome.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { type Meter, withMeter } from "../runtime/meter.ts";
+import type { Metrics } from "../runtime/metrics.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { baseHeaders, type Failure, failureOf, failureResponse, fileResponse, successBody, wordsOf } from "./answer.ts";
 import { failurePage } from "./failure-page.ts";
@@ -30,6 +31,8 @@ export interface Service {
   ports: Ports;
   gate: Gate;
   logger: Logger;
+  /** Where requests are counted, if somewhere. */
+  metrics?: Metrics;
   release: string;
   /** What is served here; any other operation is not found. */
   handlers: Handlers;
@@ -83,7 +86,7 @@ export async function dispatch(request: HttpRequest, service: Service): Promise<
       cookies,
     };
   });
-  log(service.logger, { routeId, response, startedAt, meter });
+  note(service, { routeId, response, startedAt, meter });
   return response;
 }
 
@@ -126,7 +129,7 @@ export function refuse(request: HttpRequest, failure: Failure, service: Service)
   const refused = request.method === "" ? undefined : refusedBy(service.gate, request);
   const answered: Failure = refused === undefined ? failure : { code: "forbidden", message: refused };
   const response = failureResponse(answered, headersFor(request, service));
-  log(service.logger, { routeId: undefined, response, startedAt, meter: { calls: 0, capacityUnits: 0 } });
+  note(service, { routeId: undefined, response, startedAt, meter: { calls: 0, capacityUnits: 0 } });
   return response;
 }
 
@@ -218,8 +221,9 @@ const answerOf = (outcome: OpenOutcome<object>, status: number): Answer =>
       }
     : fail(failureOf(outcome));
 
-function log(
-  logger: Logger,
+/** Writes a request's one line of the log, and counts it. */
+function note(
+  { logger, metrics }: Service,
   {
     routeId,
     response,
@@ -229,6 +233,8 @@ function log(
 ): void {
   const { error } = response;
   const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+  const isConflict = error === "version_conflict";
+  metrics?.request({ route: routeId ?? "none", status: response.status, durationMs, isConflict });
   logger.info(
     {
       correlationId: response.headers["x-correlation-id"],
@@ -236,7 +242,7 @@ function log(
       status: response.status,
       durationMs,
       ...(error !== undefined && { error }),
-      conflicts: error === "version_conflict" ? 1 : 0,
+      conflicts: isConflict ? 1 : 0,
       ...(meter.calls > 0 && { databaseCalls: meter.calls, capacityUnits: meter.capacityUnits }),
     },
     "request",

@@ -15,6 +15,8 @@ export interface FanOut {
   gone: number;
   /** Closed because they could not be reached in time; they come back and resume. */
   closed: number;
+  /** The time in milliseconds until the last of those had it who took it at the first try; absent when nobody did. */
+  promptMs?: number;
 }
 
 interface FanOutPorts {
@@ -43,7 +45,8 @@ export async function fanOut(
   const report: FanOut = { sent: 0, gone: 0, closed: 0 };
   const staffTexts = lazyTexts(rendered, "manager");
   const viewerTexts = lazyTexts(rendered, "viewer");
-  const deadline = performance.now() + limits.batchPostMaxMs;
+  const startedAt = performance.now();
+  const deadline = startedAt + limits.batchPostMaxMs;
   const late: Delivery[] = [];
 
   async function settle(delivery: Delivery, left: readonly string[] | "gone", again: Delivery[]): Promise<void> {
@@ -56,7 +59,9 @@ export async function fanOut(
 
   await inParallel(watchers, async ({ id, role }) => {
     const messages = role === "viewer" ? viewerTexts() : staffTexts();
-    await settle({ id, messages }, await deliver({ id, messages }, ports), late);
+    const left = await deliver({ id, messages }, ports);
+    if (left.length === 0) report.promptMs = performance.now() - startedAt;
+    await settle({ id, messages }, left, late);
   });
   const lost: Delivery[] = [];
   await inParallel(late, async (delivery) => {

@@ -2,7 +2,7 @@ import { limits } from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
 import { StoreUnavailable } from "../store/store.ts";
 import type { FeedItem } from "./ports.ts";
-import { publish } from "./publish.ts";
+import { type Published, publish } from "./publish.ts";
 import { board, changeOf, gatewayOf, itemOf, publishPorts, removalOf } from "./testing/publishing.ts";
 
 const screens = [{ id: "one", role: "advisor" as const }];
@@ -62,6 +62,52 @@ describe("publishing a batch", () => {
     const { after, ...expired } = changeOf();
     expect(await publish([itemOf(expired)], ports)).toEqual([]);
     expect(steps.order).toEqual([]);
+  });
+});
+
+describe("the report of a batch", () => {
+  const now = Date.parse("2031-03-03T08:00:00.000Z");
+  const earlier = (ms: number) => new Date(now - ms).toISOString();
+
+  async function reportOf(ages: readonly number[], gateway = delivered(), watchers = screens): Promise<Published> {
+    const { ports } = publishPorts(watchers, gateway);
+    const reports: Published[] = [];
+    const items = ages.map((ms) => itemOf(changeOf({ updatedAt: earlier(ms) })));
+    await publish(items, { ...ports, published: (report) => void reports.push(report) });
+    const [report] = reports;
+    if (report === undefined || reports.length > 1) throw new Error("a board's batch is one report");
+    return report;
+  }
+
+  it("[LV8] counts the wait from the oldest write, and tells the newest", async () => {
+    const report = await reportOf([3_000, 70_000, 1_000]);
+    expect(report).toMatchObject({ board, revisions: 1, newestWriteAt: earlier(1_000), fanOut: { sent: 1 } });
+    expect(report.latencyMs).toBeGreaterThanOrEqual(70_000);
+  });
+
+  it("[LV8] a clock that is behind the writer's makes no wait less than none", async () => {
+    expect((await reportOf([-60_000])).latencyMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it("[LV8] has no wait where nobody took it at once", async () => {
+    for (const behaviour of ["gone", "failed"] as const)
+      expect(
+        (
+          await reportOf(
+            [1_000],
+            gatewayOf((_id, tries) => (tries === 1 ? behaviour : "sent")),
+          )
+        ).latencyMs,
+      ).toBe(undefined);
+    expect((await reportOf([1_000], delivered(), [])).latencyMs).toBe(undefined);
+  });
+
+  it("[LV8] a screen that hangs does not make the others' wait longer", async () => {
+    const both = [...screens, { id: "deaf", role: "advisor" as const }];
+    const gateway = gatewayOf((id) => (id === "deaf" ? "hangs" : "sent"));
+    const report = await reportOf([0], gateway, both);
+    expect(report.fanOut).toMatchObject({ sent: 1, closed: 1 });
+    expect(report.latencyMs).toBeLessThan(limits.postTimeoutMs);
   });
 });
 

@@ -5,7 +5,7 @@ import type { BoardKey, HistoryLine, LiveStore, Revision } from "../store/live-s
 import { StoreUnavailable } from "../store/store.ts";
 import { type FanOut, fanOut } from "./fan-out.ts";
 import type { Connections, FeedItem, Gateway, SetAside } from "./ports.ts";
-import { entryOf, sequence } from "./sequence.ts";
+import { entryOf, oldestWrite, sequence } from "./sequence.ts";
 
 /** What the publisher works with. */
 export interface PublishPorts {
@@ -15,8 +15,22 @@ export interface PublishPorts {
   setAside: SetAside;
   clock: () => Date;
   random: Random;
-  /** Hears of each board that was published, for metrics: the moments are ISO 8601. */
-  published?: (report: { board: BoardKey; revisions: number; newestWriteAt: string; fanOut: FanOut }) => void;
+  /** Hears of each board that was published, for logs and metrics. */
+  published?: (report: Published) => void;
+}
+
+/** What became of one board's part of a batch. */
+export interface Published {
+  board: BoardKey;
+  revisions: number;
+  /** When the newest write in it was made, ISO 8601. */
+  newestWriteAt: string;
+  /**
+   * From its oldest write to the last post that was taken at the first try, in milliseconds. Absent when nobody took one
+   * so: who is slow or gone is counted in `fanOut`, and does not make the others' wait look longer.
+   */
+  latencyMs?: number;
+  fanOut: FanOut;
 }
 
 interface BoardBatch {
@@ -100,9 +114,18 @@ async function announce(board: BoardKey, revisions: readonly Revision[], ports: 
   const { epoch, firstRev } = await ports.live.append(board, revisions);
   const rendered = revisions.map((revision, index) => diffOf(entryOf(revision, firstRev + index), board.date, epoch));
   const watchers = await ports.connections.watchers(board);
+  const postingAt = ports.clock().getTime();
   const report = await fanOut(watchers, rendered, ports);
-  const newestWriteAt = revisions.at(-1)?.at ?? "";
-  ports.published?.({ board, revisions: revisions.length, newestWriteAt, fanOut: report });
+  if (ports.published === undefined) return;
+  const { promptMs } = report;
+  const waitedMs = Math.max(0, postingAt - Date.parse(oldestWrite(revisions)));
+  ports.published({
+    board,
+    revisions: revisions.length,
+    newestWriteAt: revisions.at(-1)?.at ?? "",
+    ...(promptMs !== undefined && { latencyMs: waitedMs + promptMs }),
+    fanOut: report,
+  });
 }
 
 /** Sets aside what cannot be read; a board that lost something so gets a reset after the rest. */

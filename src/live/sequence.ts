@@ -32,6 +32,14 @@ export function sequence(changes: readonly Change[]): Revision[] {
   return groups.map((group) => ({ kind: "changes", changes: group, at: newestAt(group) }));
 }
 
+/** When the oldest write that revisions tell of was made, ISO 8601; a reset keeps of its writes only the newest. */
+export function oldestWrite(revisions: readonly Revision[]): string {
+  const moments = revisions.flatMap((revision) =>
+    revision.kind === "reset" ? [revision.at] : revision.changes.map((change) => writtenAt(change) ?? revision.at),
+  );
+  return moments.reduce((oldest, at) => (at < oldest ? at : oldest));
+}
+
 /** A revision that has just been stored under `rev`, as it would be read back. */
 export function entryOf(revision: Revision, rev: number): ChangeEntry {
   if (revision.kind === "reset") return { kind: "reset", rev, at: revision.at };

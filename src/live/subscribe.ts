@@ -17,7 +17,15 @@ export interface SubscribePorts {
   connections: Connections;
   clock: () => Date;
   release: string;
+  /** Hears how each subscription began, for metrics. */
+  subscribed?: (how: Beginning) => void;
 }
+
+/**
+ * How a subscription began: `fresh` by a screen that had nothing, `resumed` with all that it had missed, `refetched` by
+ * one that had something and is to take a snapshot all the same.
+ */
+export type Beginning = "fresh" | "resumed" | "refetched";
 
 /**
  * Subscribes a connection to a board: the connection is written first and the revision read second, so that every later
@@ -33,6 +41,8 @@ export async function subscribe(connection: Connection, message: Subscribe, port
   const board = { shopId: connection.principal.shopId, date };
   const head = await ports.live.head(board);
   const changes = await missed(connection, message, head, ports.live);
+  if (message.rev === undefined) ports.subscribed?.("fresh");
+  else ports.subscribed?.(changes === undefined ? "refetched" : "resumed");
   const subscribed = {
     type: "subscribed" as const,
     date,

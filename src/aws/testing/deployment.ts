@@ -15,12 +15,14 @@ import { createLogger } from "../../runtime/logger.ts";
 import type { TableNames } from "../../store/dynamodb/tables.ts";
 import { type Api, apiAs } from "../../testing/api.ts";
 import { host, origin } from "../../testing/workshop.ts";
+import { emfMetrics } from "../emf.ts";
 import { createGateway } from "../gateway.ts";
 import type { HttpResult } from "../http-event.ts";
 import { createCore, type LambdaCore } from "../service.ts";
 import { onSocketEvent } from "../socket-routes.ts";
 import { openBoardStream, type StreamEvent } from "./board-stream.ts";
 import { type ConnectionsDouble, openConnectionsDouble } from "./connections-double.ts";
+import { type Metric, metricsOf } from "./metric-lines.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./socket-events.ts";
 
 const shopNamed = (id: string) => ({
@@ -48,6 +50,8 @@ export interface Deployment {
   advance: (ms: number) => void;
   log: () => Record<string, unknown>[];
   logText: () => string;
+  /** Every metric so far, as CloudWatch would take it from its line. */
+  metrics: () => Metric[];
   /** The records of what was written since the last call, as one event. */
   records: () => Promise<StreamEvent>;
   /** Makes a shop; `north` and `south` are there. */
@@ -96,8 +100,10 @@ export async function openDeployment(variables: Record<string, string> = {}): Pr
   const people = new Map<string, Principal>();
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const gateway = createGateway({ endpoint: connections.endpoint, region: "eu-central-1", credentials }, logger);
+  const metricLines: string[] = [];
+  const metrics = emfMetrics({ stage: "test", clock: now, write: (line) => void metricLines.push(line) });
   const served = { handlers: allHandlers, openSignIn };
-  const core = createCore(environment, served, { client, clock: now, logger, gateway: () => gateway });
+  const core = createCore(environment, served, { client, clock: now, logger, metrics, gateway: () => gateway });
   if (environment.AUTH_MODE === "none")
     core.service.authenticate = (request) => people.get(headerOf(request, "authorization") ?? "");
 
@@ -136,6 +142,7 @@ export async function openDeployment(variables: Record<string, string> = {}): Pr
     },
     log: () => lines.map((line) => JSON.parse(line)),
     logText: () => lines.join(""),
+    metrics: () => metricLines.flatMap(metricsOf),
     records: () => stream.next(),
     addShop,
     ticketFor,
