@@ -124,7 +124,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)dist/" },
+    // What k6 and Artillery run has modules of its own, such as k6/http.
+    exclude: { path: "(^|/)dist/|^perf/load/(k6-|artillery-visit|node_modules/)" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

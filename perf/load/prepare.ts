@@ -1,0 +1,46 @@
+/**
+ * What scripts/load_test.sh has to know before it starts: a line each for the cards to seed, the seconds that the profile
+ * takes, the headers as JSON, and the profile as Artillery's overrides. Exits with 1 and a reason where no load may be put.
+ * `node perf/load/prepare.ts --profile PROFILE --url URL --targets FILE [--header 'name: value'] …`
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import * as z from "zod";
+import { headersOf } from "../../scripts/common/arguments.ts";
+import { originsOf, whyNot } from "./target.ts";
+
+/** Ticket, board, eight figures or moves, and the board at the end: see artillery-status-board.yml. */
+const requestsOfVisit = 11;
+
+const profileSchema = z.object({
+  seconds: z.number(),
+  cards: z.number(),
+  /** Seconds, and requests a second. */
+  rates: z.array(z.tuple([z.number(), z.number()])),
+});
+
+const { values } = parseArgs({
+  options: {
+    profile: { type: "string", default: "" },
+    url: { type: "string", default: "" },
+    targets: { type: "string", default: "" },
+    header: { type: "string", multiple: true },
+  },
+});
+const text = readFileSync(join(import.meta.dirname, "profiles.json"), "utf8");
+const { [values.profile]: given } = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+const { seconds, cards, rates } = profileSchema.parse(given);
+const headers = headersOf(values);
+const phases = rates.map(([duration, rate]) => ({
+  duration,
+  arrivalCount: Math.ceil((duration * rate) / requestsOfVisit),
+}));
+const config = { phases, http: { timeout: 10, defaults: { headers } } };
+
+const reason = whyNot(values.url, originsOf(readFileSync(values.targets, "utf8")));
+if (reason === undefined) console.log([cards, seconds, JSON.stringify(headers), JSON.stringify({ config })].join("\n"));
+else {
+  console.error(reason);
+  process.exitCode = 1;
+}

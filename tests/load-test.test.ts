@@ -1,0 +1,183 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { summarySchema } from "../perf/load/outcome.ts";
+import { slicesOf } from "../perf/load/read-k6.ts";
+import { originsOf, whyNot } from "../perf/load/target.ts";
+import { type StartedServer, startServer } from "../scripts/testing/started-server.ts";
+import { temporaryDirectory } from "../src/testing/workshop.ts";
+
+let server: StartedServer;
+beforeAll(async () => {
+  server = await startServer({ SHOP_TIME_ZONE: "UTC", LOG_LEVEL: "info" });
+});
+afterAll(() => server.stop());
+
+interface Given {
+  /** What stands first in PATH; absent: nothing that is called k6. */
+  bin?: string;
+  results: string;
+  url?: string;
+  args?: readonly string[];
+}
+
+async function load({ bin, results, url = server.url, args = [] }: Given) {
+  const given = ["--tool", "k6", "--profile", "quick", "--url", url, "--results", results, ...args];
+  const child = spawn("scripts/load_test.sh", given, {
+    env: { PATH: [bin, "/usr/bin", "/bin"].filter(Boolean).join(":") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { code, out, err };
+}
+
+const trend = (p95: number) => ({ values: { count: 3, "p(95)": p95, max: p95 } });
+
+/** A k6 that measures nothing and writes what it is told to. */
+function stubK6({ boardMs = 4, lostPushes = 0, status = 0 } = {}): string {
+  const bin = temporaryDirectory();
+  const metrics = {
+    board_ms: trend(boardMs),
+    stats_ms: trend(2),
+    move_ms: trend(5),
+    push_ms: trend(8),
+    errors: { values: { rate: 0, passes: 0, fails: 3 } },
+    lost_pushes: { values: { count: lostPushes, rate: 0 } },
+    dropped_iterations: { values: { count: 0, rate: 0 } },
+    http_reqs: { values: { count: 9, rate: 1 } },
+    conflicts: { values: { count: 2, rate: 1 } },
+  };
+  writeFileSync(join(bin, "summary"), JSON.stringify({ state: { testRunDurationMs: 3_000 }, metrics }));
+  const script = `#!/usr/bin/env bash
+while [ $# -gt 0 ]; do case $1 in --log-output) log=\${2#file=} ;; esac; shift; done
+printf '%s\\n' '0 board 200 4.0' '900 stats 200 2.0' '1500 move 409 5.0' 'a word of k6' >"$log"
+cp ${join(bin, "summary")} "$SUMMARY"
+echo "it failed for a reason" && exit ${status}
+`;
+  writeFileSync(join(bin, "k6"), script);
+  chmodSync(join(bin, "k6"), 0o755);
+  return bin;
+}
+
+const runsIn = (results: string) => readdirSync(results).toSorted();
+const summaryOf = (results: string, run = "") =>
+  summarySchema.parse(JSON.parse(readFileSync(join(results, run, "summary.json"), "utf8")));
+
+describe("scripts/load_test.sh", () => {
+  it("seeds, runs, and writes what it came to", async () => {
+    const results = temporaryDirectory();
+    const { code, out, err } = await load({ bin: stubK6(), results });
+    expect(err).toMatch(/^k6, quick: 0 s of about 15 s\n/m);
+    expect(out).toContain("| board, p95 | <= 800 ms | 4 ms | 1/200 of it |  |");
+    expect(out).toContain("9 requests (3/s with the screens' own), 2 conflicts");
+    expect(code).toBe(0);
+    const [run = ""] = runsIn(results);
+    expect(readdirSync(join(results, run)).toSorted()).toEqual(["latency.svg", "raw", "report.md", "summary.json"]);
+    expect(readFileSync(join(results, run, "latency.svg"), "utf8")).toMatch(/<polyline points="\d/);
+    expect(summaryOf(results, run).slos.map(({ id }) => id)).toEqual([
+      ...["board", "stats", "move", "push", "errors", "lost", "unsent"],
+    ]);
+    const board = await fetch(`${server.url}/api/admin/appointments/board?date=2098-06-16`);
+    expect(await board.text()).toContain('"count":');
+  });
+
+  it("ends with 1 when an SLO fails, and says which", async () => {
+    const results = temporaryDirectory();
+    const { code, out } = await load({ bin: stubK6({ boardMs: 801, lostPushes: 1, status: 99 }), results });
+    expect(out).toContain("| board, p95 | <= 800 ms | 801 ms | **not met** |");
+    expect(out).toContain("| lost pushes | <= 0 | 1 | **not met** |");
+    expect(out).toContain("| move, p95 | <= 400 ms | 5 ms | 1/80 of it |");
+    expect(code).toBe(1);
+  });
+
+  it("compares with the last run of the same kind", async () => {
+    const results = temporaryDirectory();
+    const before = join(results, "20200101T000000Z");
+    expect((await load({ bin: stubK6({ boardMs: 40 }), results })).out).toContain("There is no earlier run");
+    const [run = ""] = runsIn(results);
+    mkdirSync(before);
+    writeFileSync(join(before, "summary.json"), JSON.stringify({ ...summaryOf(results, run), profile: "peak" }));
+    const next = await load({ bin: stubK6(), results });
+    expect(next.out).toContain(`The last run is ${run}.`);
+    expect(next.out).toContain("| board, p95 | <= 800 ms | 4 ms | 1/200 of it | 40 ms |");
+  });
+
+  it("says what is missing and how to get it, and installs nothing", async () => {
+    const results = join(temporaryDirectory(), "none");
+    const { code, out, err } = await load({ results });
+    expect(err).toMatch(/^k6 is missing\. Either:\n {2}go install go\.k6\.io\/k6@v1\.8\.1 /);
+    expect([code, out]).toEqual([1, ""]);
+    expect(() => readdirSync(results)).toThrow();
+  });
+
+  it("puts a load on nothing but this machine and what the list names", async () => {
+    const results = join(temporaryDirectory(), "none");
+    for (const url of [
+      "https://board.example.com",
+      "http://127.0.0.1@board.example.com",
+      "http://localhost.example.com",
+    ]) {
+      const { code, err } = await load({ bin: stubK6(), results, url });
+      expect(err).toMatch(/load-targets\.txt|an origin and nothing more/);
+      expect(code).toBe(1);
+    }
+    expect(() => readdirSync(results)).toThrow();
+    const list = originsOf("# mine\nhttps://board.example.com:443/ # since May\n\n");
+    expect(whyNot("https://board.example.com", list)).toBeUndefined();
+    expect(whyNot("http://board.example.com", list)).toMatch(/neither this machine nor/);
+    expect(whyNot("https://evil.example", originsOf(readFileSync("scripts/load-targets.txt", "utf8")))).toBeDefined();
+    for (const url of ["http://127.1.2.3:80", "http://[::1]:3000", "http://localhost:3000"])
+      expect(whyNot(url, [])).toBeUndefined();
+    for (const url of ["", "ftp://localhost", "http://localhost/path", "http://128.0.0.1"])
+      expect(whyNot(url, [])).toBeDefined();
+  });
+
+  it("tells when the tool itself failed, and when the board cannot be filled", async () => {
+    const results = temporaryDirectory();
+    const failed = await load({ bin: stubK6({ status: 107 }), results });
+    expect(failed.err).toMatch(/k6 ended with 107; what it said is in .+\/raw:\nit failed for a reason\n$/);
+    expect(failed.code).toBe(1);
+    const nobody = await load({ bin: stubK6(), results, url: "http://127.0.0.1:1" });
+    expect(nobody.code).toBe(1);
+    expect(runsIn(results)).toHaveLength(1);
+  });
+
+  it("refuses what it does not understand, and helps", async () => {
+    const results = join(temporaryDirectory(), "none");
+    for (const args of [["--fast"], ["--tool", "jmeter"], ["--profile", "huge"], ["--header", "x"], ["--url"]]) {
+      const { code, out, err } = await load({ bin: stubK6(), results, args });
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toMatch(/^.+\nusage: scripts\/load_test\.sh /);
+    }
+    expect((await load({ results, args: ["--help"] })).out).toMatch(/^usage: scripts\/load_test\.sh/);
+  });
+});
+
+describe("the load's own figures", () => {
+  it("holds k6 to the SLOs that the report judges, and to the targets of the product", () => {
+    const slos = z
+      .array(z.object({ id: z.string(), metric: z.string(), target: z.number() }))
+      .parse(JSON.parse(readFileSync("perf/load/slo.json", "utf8")));
+    const targets = Object.fromEntries(slos.map(({ id, target }) => [id, target]));
+    expect(targets).toMatchObject({ board: 800, stats: 500, move: 400, errors: 0.5, lost: 0, reconnect: 5_000 });
+    const script = ["status-board", "requests", "screens", "user"]
+      .map((name) => readFileSync(`perf/load/k6-${name}.js`, "utf8"))
+      .join("\n");
+    expect(script).toContain('open("./slo.json")');
+    for (const { metric } of slos.filter(({ id }) => id !== "unsent"))
+      expect(script).toMatch(new RegExp(`new (Trend|Rate|Counter)\\("${metric}"\\)`));
+  });
+
+  it("slices a run by what its log says, and passes over other words", () => {
+    const log = "0 board 200 4\n10 board 200 2\n1200 board 503 9\nno such line\n1300 move 409 7\n";
+    expect(slicesOf(log)).toEqual([
+      { second: 0, operation: "board", count: 2, p50: 4, p95: 4 },
+      { second: 1, operation: "board", count: 1, p50: 9, p95: 9 },
+      { second: 1, operation: "move", count: 1, p50: 7, p95: 7 },
+    ]);
+  });
+});
