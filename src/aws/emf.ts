@@ -62,12 +62,17 @@ export function emfWriter({ stage, clock, write }: EmfOptions): WriteMetrics {
 /** Events of sockets come by the million, and Lambda itself counts them: only what fails is worth a line. */
 const socketRoutes: ReadonlySet<string> = new Set(["liveConnect", "liveDisconnect", "liveMessage"]);
 
-/** Counts in CloudWatch by lines on standard output. The core's first line tells of the cold start that made it. */
+/** Counts in CloudWatch by lines on standard output. The first thing that an instance does tells of its cold start, too. */
 export function emfMetrics(options: EmfOptions): Metrics {
   const write = emfWriter(options);
-  write({ ColdStarts: 1 });
+  let isCold = true;
+  function warm(): void {
+    if (isCold) write({ ColdStarts: 1 });
+    isCold = false;
+  }
   return {
     request({ route, status, durationMs, isConflict }) {
+      warm();
       const isOurFault = status >= 500;
       if (socketRoutes.has(route)) {
         if (isOurFault) write({ SocketErrors: 1 }, route);
@@ -85,6 +90,7 @@ export function emfMetrics(options: EmfOptions): Metrics {
       );
     },
     published({ latencyMs, fanOut: { sent, gone, closed } }) {
+      warm();
       write({
         FanOut: sent + gone + closed,
         ...(latencyMs !== undefined && { PushLatency: latencyMs }),
@@ -93,6 +99,7 @@ export function emfMetrics(options: EmfOptions): Metrics {
       });
     },
     subscribed(how) {
+      warm();
       write({
         Subscriptions: 1,
         ...(how === "resumed" && { Resumes: 1 }),
