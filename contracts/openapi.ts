@@ -2,7 +2,7 @@ import { type ErrorCode, errorStatus, failureSchema } from "./errors.ts";
 import { type Json, jsonSchema } from "./json-schema.ts";
 import { limits } from "./limits.ts";
 import { idSchema } from "./primitives.ts";
-import { type Route, routes } from "./routes.ts";
+import { bareRoutes, machinePrefix, type Route, routes } from "./routes.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
 
 /** Failures that any operation can answer, whatever its own list says. */
@@ -18,11 +18,6 @@ const bodyErrors: readonly ErrorCode[] = ["payload_too_large", "unsupported_medi
 
 const input = { io: "input", target: "draft-2020-12" } as const;
 const output = { io: "output", target: "draft-2020-12" } as const;
-
-/** The documents themselves come without the envelope, and the page that shows them is no JSON. */
-/** Documents are answered as they are, without the envelope. */
-export const bareRoutes: ReadonlySet<string> = new Set(["getOpenApi", "getAsyncApi"]);
-const pageRoutes: ReadonlySet<string> = new Set(["getDocs"]);
 
 const header = (name: string, description: string) => ({
   name,
@@ -56,9 +51,7 @@ function responsesOf(id: string, route: Route, components: Json): Json {
   const success = bareRoutes.has(id)
     ? data
     : { type: "object", properties: { ok: { const: true }, data }, required: ["ok", "data"] };
-  const content = pageRoutes.has(id)
-    ? { "text/html": { schema: { type: "string" } } }
-    : { "application/json": { schema: success } };
+  const content = { "application/json": { schema: success } };
   const responses: Json = {
     [route.status]: { description: route.summary, content },
   };
@@ -90,7 +83,8 @@ const tagOf = (path: string) =>
   tags.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))?.name ?? "Server";
 
 /** What holds for every operation, in Markdown. */
-const introduction = `A workshop's board of appointment cards: reading it, changing it, and what it needs. What changes meanwhile comes over a socket, which has a contract of its own. Protocol version ${PROTOCOL_VERSION}.
+const introduction =
+  () => `A workshop's board of appointment cards: reading it, changing it, and what it needs. What changes meanwhile comes over a socket, which has a contract of its own. Protocol version ${PROTOCOL_VERSION}.
 
 ## Answers
 
@@ -107,6 +101,10 @@ ${Object.entries(errorStatus)
 Every card, service and shop has a \`version\`. A write names the one that it saw, as \`expectedVersion\`; if somebody was faster, it changes nothing and answers \`version_conflict\` with \`current\`. A write that carries a \`mutationId\` may be sent again, and has its effect once.
 
 Times are ISO 8601 in UTC with milliseconds, money is whole cents, ids are ULIDs. A body takes ${limits.requestBodyMaxBytes / 1_024} KB at most.
+
+## Machines
+
+On AWS each operation that needs somebody to be signed in also stands under \`${machinePrefix}\`, at the API's own address, for programs without a browser. There a request is signed with AWS Signature Version 4 (service \`execute-api\`), and the deployment says which IAM role or user has which role here.
 `;
 
 /**
@@ -139,7 +137,7 @@ export function openApiDocument(release: string): Json & { openapi: string } {
     info: {
       title: "Status board",
       version: release,
-      description: introduction,
+      description: introduction(),
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],

@@ -274,6 +274,15 @@ export const routes = {
   },
 } as const satisfies Record<string, Route>;
 
+/**
+ * Before the path of each operation that needs somebody to be signed in, for machines on AWS: there a request is signed
+ * with AWS Signature Version 4, and its identity's role counts (AU1).
+ */
+export const machinePrefix = "/machine";
+
+/** Documents are answered as they are, without the envelope. */
+export const bareRoutes: ReadonlySet<string> = new Set(["getOpenApi", "getAsyncApi"]);
+
 export type RouteId = keyof typeof routes;
 export type RouteQuery<Id extends RouteId> = z.output<(typeof routes)[Id]["query"]>;
 export type RouteBody<Id extends RouteId> = (typeof routes)[Id]["body"] extends z.ZodType

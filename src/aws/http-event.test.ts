@@ -2,62 +2,13 @@ import { routes } from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
 import { dispatch } from "../http/dispatch.ts";
 import { addCard, cardBody } from "../testing/cards.ts";
-import { day, host, openWorkshop, origin, type Workshop } from "../testing/workshop.ts";
+import { day, openWorkshop, origin, type Workshop } from "../testing/workshop.ts";
 import { type HttpResult, requestOfEvent, resultOfResponse } from "./http-event.ts";
+import { type EventParts, httpEvent } from "./testing/http-events.ts";
 
-interface EventParts {
-  method?: string;
-  path?: string;
-  query?: string;
-  headers?: Record<string, string>;
-  cookies?: string[];
-  body?: string;
-  isBase64Encoded?: boolean;
-  stage?: string;
-}
-
-/**
- * An event as an HTTP API sends it in payload version 2.0
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
- */
-function event({ method = "GET", path = "/", query = "", headers = {}, stage = "$default", ...rest }: EventParts) {
-  const { cookies, body, isBase64Encoded = false } = rest;
-  return JSON.parse(
-    JSON.stringify({
-      version: "2.0",
-      routeKey: "$default",
-      rawPath: path,
-      rawQueryString: query,
-      cookies,
-      headers: {
-        accept: "*/*",
-        authorization: "north/manager/manager",
-        host,
-        "user-agent": "curl/8.9.1",
-        "x-amzn-trace-id": "Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e",
-        "x-forwarded-for": "205.255.255.176",
-        "x-forwarded-port": "443",
-        "x-forwarded-proto": "https",
-        ...headers,
-      },
-      queryStringParameters: query === "" ? undefined : Object.fromEntries(new URLSearchParams(query)),
-      requestContext: {
-        accountId: "123456789012",
-        apiId: "api-id",
-        domainName: "id.execute-api.us-east-1.amazonaws.com",
-        domainPrefix: "id",
-        http: { method, path, protocol: "HTTP/1.1", sourceIp: "205.255.255.176", userAgent: "curl/8.9.1" },
-        requestId: "JKJaXmPLvHcESHA=",
-        routeKey: "$default",
-        stage,
-        time: "10/Mar/2031:05:16:23 +0000",
-        timeEpoch: 1_930_799_783_000,
-      },
-      body,
-      isBase64Encoded,
-    }),
-  );
-}
+/** An event of somebody who is signed in. */
+const event = ({ headers, ...parts }: EventParts) =>
+  httpEvent({ ...parts, headers: { authorization: "north/manager/manager", ...headers } });
 
 /** What the function answers. */
 const answer = async ({ service }: Workshop, parts: EventParts): Promise<HttpResult> =>

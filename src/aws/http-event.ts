@@ -1,3 +1,4 @@
+import { machinePrefix } from "@status-board/contracts";
 import * as z from "zod";
 import { dispatch, type Service } from "../http/dispatch.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
@@ -12,7 +13,11 @@ const eventSchema = z.object({
   rawQueryString: z.string().default(""),
   cookies: z.array(z.string()).optional(),
   headers: z.record(z.string(), z.string()).default({}),
-  requestContext: z.object({ stage: z.string(), http: z.object({ method: z.string() }) }),
+  requestContext: z.object({
+    stage: z.string(),
+    http: z.object({ method: z.string() }),
+    authorizer: z.object({ iam: z.object({ userArn: z.string() }).nullish() }).nullish(),
+  }),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
 });
@@ -30,19 +35,28 @@ export interface HttpResult {
 export const lowerCase = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-/** The event as a request. A named stage stands before the path, and cookies stand apart from the headers. */
+/**
+ * The event as a request. A named stage stands before the path, and behind it what tells the machines' way in; cookies
+ * stand apart from the headers.
+ */
 export function requestOfEvent(event: unknown): HttpRequest {
   const { rawPath, rawQueryString, cookies, headers, requestContext, body, isBase64Encoded } = eventSchema.parse(event);
-  const prefix = `/${requestContext.stage}/`;
+  const { stage, http, authorizer } = requestContext;
   const lowerCased = lowerCase(headers);
+  const path = without(`/${stage}`, rawPath);
+  const ownPath = without(machinePrefix, path);
   return {
-    method: requestContext.http.method,
-    path: rawPath.startsWith(prefix) ? rawPath.slice(prefix.length - 1) : rawPath,
+    method: http.method,
+    path: ownPath,
+    ...(ownPath !== path && { machine: { arn: authorizer?.iam?.userArn } }),
     query: rawQueryString,
     headers: cookies === undefined ? lowerCased : { ...lowerCased, cookie: cookies.join("; ") },
     body: body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
   };
 }
+
+const without = (prefix: string, path: string): string =>
+  path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
 
 /** The answer as the gateway takes it: text, because all that we answer is JSON. */
 export const resultOfResponse = ({ status, headers, body, cookies = [] }: HttpResponse): HttpResult => ({

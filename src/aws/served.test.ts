@@ -10,9 +10,9 @@ import {
   statsHandlers,
 } from "../http/handlers.ts";
 import { requestTo } from "../testing/api.ts";
-import { host } from "../testing/workshop.ts";
 import { answerHttp } from "./http-event.ts";
 import { openDeployment } from "./testing/deployment.ts";
+import { httpEvent } from "./testing/http-events.ts";
 
 const groups: Record<string, Handlers> = {
   aboutHandlers,
@@ -23,12 +23,7 @@ const groups: Record<string, Handlers> = {
   statsHandlers,
 };
 
-const eventOf = (method: string, path: string) => ({
-  version: "2.0",
-  rawPath: path,
-  headers: { host },
-  requestContext: { stage: "$default", http: { method } },
-});
+const eventOf = (method: string, path: string) => httpEvent({ method, path });
 
 const id = "01K00000000000000000000000";
 

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type RouteId, routes } from "@status-board/contracts";
 import { pino } from "pino";
 import { ulid } from "ulid";
+import { knowMachines } from "../auth/machines.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Service } from "../http/dispatch.ts";
 import type { Handlers } from "../http/handlers.ts";
@@ -109,14 +110,19 @@ function checkVariables(environment: LambdaEnvironment, { handlers, openSignIn }
   needed(environment, "CONNECTIONS_ENDPOINT");
 }
 
-/** Who asks, by the mode (AU1). */
+/** Who asks, by the mode; a machine by its own way in, whatever the mode (AU1). */
 function authenticateBy(
-  { AUTH_MODE, SHOP_ID = "" }: LambdaEnvironment,
+  { AUTH_MODE, MACHINE_ROLES, SHOP_ID = "" }: LambdaEnvironment,
   bySession: Service["authenticate"],
 ): Service["authenticate"] {
   const owner: Principal = { shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" };
-  if (AUTH_MODE === "none") return () => owner;
-  return AUTH_MODE === "oidc" ? bySession : () => undefined;
+  const knowMachine = knowMachines({ roles: MACHINE_ROLES, shopId: SHOP_ID });
+  const personBy = { none: () => owner, oidc: bySession, iam: () => undefined }[AUTH_MODE ?? "iam"];
+  return (request) => {
+    if (request.machine === undefined) return personBy(request);
+    const { arn } = request.machine;
+    return arn === undefined ? undefined : (knowMachine(arn) ?? "stranger");
+  };
 }
 
 let known: LambdaCore | undefined;

@@ -26,6 +26,8 @@ import { matchRoute } from "./router.ts";
 import type { Retry, SignIn } from "./sign-in.ts";
 import type { FileSource, StaticFile } from "./static-file.ts";
 
+export type Asking = Principal | "stranger" | undefined;
+
 /** What a root gives the core to answer requests with. */
 export interface Service {
   ports: Ports;
@@ -36,8 +38,8 @@ export interface Service {
   release: string;
   /** What is served here; any other operation is not found. */
   handlers: Handlers;
-  /** Who is asking; undefined when nobody is signed in. */
-  authenticate: (request: HttpRequest) => Promise<Principal | undefined> | Principal | undefined;
+  /** Who is asking; undefined when nobody is signed in, `stranger` for somebody who is known, but has no role here. */
+  authenticate: (request: HttpRequest) => Promise<Asking> | Asking;
   /** Whether the session of a ticket or a connection still holds. */
   holds: (principal: Principal) => Promise<boolean>;
   /** The way in, where people sign in. */
@@ -62,7 +64,7 @@ export async function dispatch(request: HttpRequest, service: Service): Promise<
   const startedAt = performance.now();
   const meter: Meter = { calls: 0, capacityUnits: 0 };
   const match = matchRoute(request.method, request.path);
-  const visitId = visitOf(request.path, service);
+  const visitId = visitOf(request, service);
   const routeId = match.kind === "route" ? match.routeId : (visitId ?? sourceOf(request.path, service)?.routeId);
   const headers = headersFor(request, service);
   const response = await withMeter(meter, async () => {
@@ -108,8 +110,10 @@ const wantsPage = (request: HttpRequest): boolean => {
   return accept.includes("text/html") || !accept.includes("application/json");
 };
 
-const visitOf = (path: string, { signIn }: Service): VisitId | undefined =>
-  signIn && (Object.keys(visits) as VisitId[]).find((id) => visits[id].path === path);
+const visitOf = ({ path, machine }: HttpRequest, { signIn }: Service): VisitId | undefined =>
+  signIn && machine === undefined
+    ? (Object.keys(visits) as VisitId[]).find((id) => visits[id].path === path)
+    : undefined;
 
 /** A look at the way in must not use it up, so it takes GET alone. */
 async function answerVisit(
@@ -177,10 +181,13 @@ async function answerFile(source: FileSource, request: HttpRequest): Promise<Ans
 async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, service: Service): Promise<Answer> {
   const route: Route = routes[routeId];
   const handler = service.handlers[routeId];
-  if (handler === undefined) return fail({ code: "not_found" });
+  // Machines sign each request: what needs no sign-in does not stand on their way in.
+  const isElsewhere = request.machine !== undefined && route.roles === "public";
+  if (handler === undefined || isElsewhere) return fail({ code: "not_found" });
   if (route.roles === "public") return answerOpen(handler as OpenHandler, route, request, service);
   const principal = await service.authenticate(request);
   if (principal === undefined) return fail({ code: "unauthenticated" });
+  if (principal === "stranger") return fail({ code: "forbidden", message: "This identity has no role here." });
   if (route.path.includes("{id}") && !idSchema.safeParse(id).success) return fail({ code: "not_found" });
   if (!mayCall(route.roles, principal.role))
     return fail({ code: "forbidden", message: `A ${principal.role} may not do this.` });

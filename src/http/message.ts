@@ -7,6 +7,8 @@ export interface HttpRequest {
   query: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body?: Uint8Array | undefined;
+  /** There where it comes by the machines' way in: the identity that AWS vouches for, if it does. */
+  machine?: { arn: string | undefined };
 }
 
 export interface HttpResponse {

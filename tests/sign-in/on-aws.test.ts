@@ -6,6 +6,7 @@ import { beginSession, type Sessions } from "../../src/auth/sessions.ts";
 import { answerHttp } from "../../src/aws/http-event.ts";
 import { onRecords } from "../../src/aws/publish-records.ts";
 import { type Deployment, openDeployment } from "../../src/aws/testing/deployment.ts";
+import { httpEvent } from "../../src/aws/testing/http-events.ts";
 import { createDynamoSessions } from "../../src/store/dynamodb/sessions.ts";
 import { type Api, apiAs } from "../../src/testing/api.ts";
 import { addCard } from "../../src/testing/cards.ts";
@@ -48,14 +49,8 @@ async function open(issuer = "https://issuer.test") {
 }
 
 /** An event of the HTTP API. */
-const event = (method: string, path: string, query: string, cookies: readonly string[], headers = {}) => ({
-  version: "2.0",
-  rawPath: path,
-  rawQueryString: query,
-  cookies,
-  headers: { host, accept: "text/html", ...headers },
-  requestContext: { stage: "$default", http: { method } },
-});
+const event = (method: string, path: string, query: string, cookies: readonly string[], headers = {}) =>
+  httpEvent({ method, path, query, cookies, headers: { accept: "text/html", ...headers } });
 
 const typesTo = ({ connections }: Deployment, id: string) => connections.messages(id).map(({ type }) => type);
 

@@ -7,7 +7,7 @@ import { type FaultProxy, startFaultProxy } from "../../../tests/support/fault-p
 import type { Principal } from "../../auth/principal.ts";
 import { composeService } from "../../domain/service.ts";
 import { allHandlers } from "../../http/all-handlers.ts";
-import { headerOf } from "../../http/message.ts";
+import { type HttpRequest, headerOf } from "../../http/message.ts";
 import { openSignIn } from "../../http/open-sign-in.ts";
 import type { Gateway } from "../../live/ports.ts";
 import { readLambdaEnvironment } from "../../runtime/lambda-environment.ts";
@@ -104,8 +104,11 @@ export async function openDeployment(variables: Record<string, string> = {}): Pr
   const metrics = emfMetrics({ stage: "test", clock: now, write: (line) => void metricLines.push(line) });
   const served = { handlers: allHandlers, openSignIn };
   const core = createCore(environment, served, { client, clock: now, logger, metrics, gateway: () => gateway });
+  const { authenticate } = core.service;
+  const personOf = (request: HttpRequest) => people.get(headerOf(request, "authorization") ?? "");
   if (environment.AUTH_MODE === "none")
-    core.service.authenticate = (request) => people.get(headerOf(request, "authorization") ?? "");
+    core.service.authenticate = (request) =>
+      request.machine === undefined ? personOf(request) : authenticate(request);
 
   const as: Deployment["as"] = (role, shop = "north") => {
     const token = `${shop}/${role}`;
