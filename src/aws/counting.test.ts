@@ -45,8 +45,8 @@ describe("what the functions count", () => {
 
   it("[LV8] of a push that nobody watches: no time, and no screen", async () => {
     const { as, publish, news } = await open();
-    news();
     await addCard(as("manager"));
+    news();
     await publish();
     expect(named(news())).toEqual({ FanOut: 0 });
   });
