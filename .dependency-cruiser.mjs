@@ -59,6 +59,12 @@ export default {
       to: { path: "^(node:)?sqlite$" },
     },
     {
+      name: "prom-client-stays-in-the-local-root",
+      severity: "error",
+      from: { path: "^(src|scripts|perf|contracts)/", pathNot: "^src/local/" },
+      to: { path: "^node_modules/prom-client/" },
+    },
+    {
       name: "openid-client-stays-in-auth",
       severity: "error",
       from: { path: "^(src|scripts|perf|contracts)/", pathNot: "^src/auth/" },

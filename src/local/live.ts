@@ -19,8 +19,10 @@ export function serveLive(
   { live, feed, connections }: LiveParts,
   options: SocketOptions = defaultSocketOptions,
 ): Sockets {
+  const { metrics, release } = service;
   const { clock, random } = service.ports;
-  const sockets = serveSockets(app.server, service, { live, connections, clock, release: service.release }, options);
+  const ports = { live, connections, clock, release, ...(metrics && { subscribed: metrics.subscribed }) };
+  const sockets = serveSockets(app.server, service, ports, options);
   const handle: FeedHandler = async (items) => {
     const again = await publish(items, {
       live,
@@ -28,6 +30,7 @@ export function serveLive(
       gateway: sockets.gateway,
       clock,
       random,
+      ...(metrics && { published: metrics.published }),
       // A line of the log is where one machine keeps what its owner should look at.
       setAside: async (item, reason) => {
         const position = item.kind === "change" ? item.change.position : item.position;

@@ -104,7 +104,7 @@ async function serve(
   logger: Logger,
   parts: Partial<Parts>,
 ): Promise<Running> {
-  const { HOST, PORT, SHOP_ID, PUBLIC_URL } = environment;
+  const { HOST, PORT, SHOP_ID, PUBLIC_URL, METRICS } = environment;
   const { connections = memoryConnections(), socketOptions = defaultSocketOptions, clock = () => new Date() } = parts;
   const { store, live, feed, sessions } = opened;
   const { firstStart, timeZone } = await makeShop(environment, opened);
@@ -134,11 +134,21 @@ async function serve(
   });
   const guard = sessionGuard({ sessions, clock, publicUrl });
   const { pageDirectory = builtPageDirectory } = parts;
+  // Whoever does not want to be measured does not load what measures.
+  const prometheus =
+    METRICS === "on"
+      ? (await import("./prometheus.ts")).openPrometheus({
+          release,
+          clock,
+          openSockets: () => sockets?.ids().length ?? 0,
+        })
+      : undefined;
   const { authenticate = signIn === undefined ? () => owner : guard.authenticate } = parts;
   const service: Service = {
     ports,
     gate,
     logger,
+    ...(prometheus && { metrics: prometheus.metrics }),
     release,
     handlers: allHandlers,
     authenticate,
@@ -146,6 +156,7 @@ async function serve(
     ...(signIn && { signIn }),
     newCorrelationId: randomUUID,
     files: [
+      ...(prometheus ? [prometheus.page] : []),
       pageFiles(pageDirectory, ports.liveUrl),
       { routeId: "getDocs", owns: isDocsPath, read: createDocs(readDocsRenderer) },
     ],
@@ -157,7 +168,8 @@ async function serve(
   const { port } = app.server.address() as AddressInfo;
   url = `http://${inUrl(HOST)}:${port}`;
   gate.allowOwn(port);
-  const served = serveLive(app, service, { live, feed, connections }, socketOptions);
+  const watched = prometheus?.watchFeed(feed) ?? feed;
+  const served = serveLive(app, service, { live, feed: watched, connections }, socketOptions);
   sockets = served;
   const tasks = [
     repeat("carry-over", carryOverIntervalMs, () => carryOver(ports), logger),

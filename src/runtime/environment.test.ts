@@ -19,6 +19,22 @@ describe("the local server's variables", () => {
     expect(readLocalEnvironment({ PORT: "", HOST: "" })).toMatchObject({ HOST: "127.0.0.1", PORT: 3000 });
   });
 
+  it("[AU1] numbers are told to this machine alone, unless somebody says so", () => {
+    const oidc = {
+      AUTH_MODE: "oidc",
+      OIDC_ISSUER: "https://issuer.test",
+      OIDC_CLIENT_ID: "x",
+      OIDC_ROLE_MAP: '{"a":"viewer"}',
+    };
+    const metrics = (variables: Record<string, string>) => readLocalEnvironment(variables).METRICS;
+    const PUBLIC_URL = "https://board.test";
+    expect(metrics({})).toBe("on");
+    expect(metrics({ HOST: "localhost", METRICS: "off" })).toBe("off");
+    expect(metrics({ ...oidc, PUBLIC_URL })).toBe("off");
+    expect(metrics({ ...oidc, PUBLIC_URL, HOST: "0.0.0.0" })).toBe("off");
+    expect(metrics({ ...oidc, PUBLIC_URL, HOST: "0.0.0.0", METRICS: "on" })).toBe("on");
+  });
+
   it("[AU1] a bad one is named in one line that says what it must be", () => {
     const bad = {
       PORT: ["x", "-1", "65536", "3000.5", "99999999"],
@@ -30,6 +46,7 @@ describe("the local server's variables", () => {
       SHOP_TIME_ZONE: ["Mars/Phobos", "+02:00", "Europe/Berlin\nUTC"],
       LOG_LEVEL: ["loud"],
       SEED: ["maybe"],
+      METRICS: ["maybe"],
     };
     for (const [name, values] of Object.entries(bad))
       for (const value of values) {

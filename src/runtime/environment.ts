@@ -32,6 +32,10 @@ function requireOidc(variables: Parameters<typeof missingForOidc>[0], context: z
     context.addIssue({ code: "custom", path: [name], message: "must be set while AUTH_MODE is oidc" });
 }
 
+/** Numbers are for this machine, unless its owner says otherwise. A PUBLIC_URL tells of a proxy by which others come. */
+const metricsDefault = ({ HOST, PUBLIC_URL }: { HOST: string; PUBLIC_URL?: string | undefined }): "on" | "off" =>
+  isLoopback(HOST) && PUBLIC_URL === undefined ? "on" : "off";
+
 const localSchema = z
   .object({
     HOST: z.string().min(1).default("127.0.0.1"),
@@ -51,6 +55,7 @@ const localSchema = z
     SHOP_TIME_ZONE: timeZoneSchema.default(systemTimeZone),
     LOG_LEVEL: logLevelSchema,
     SEED: z.enum(["on", "off"], "must be on or off").default("on"),
+    METRICS: z.enum(["on", "off"], "must be on or off").optional(),
     ALLOWED_HOSTS: listSchema,
     ALLOWED_ORIGINS: listSchema,
     ...oidcVariables,
@@ -63,7 +68,8 @@ const localSchema = z
     path: ["PUBLIC_URL"],
     message: "must be set while HOST is no loopback address: the issuer sends people back to it",
   })
-  .superRefine(requireOidc);
+  .superRefine(requireOidc)
+  .transform((variables) => ({ ...variables, METRICS: variables.METRICS ?? metricsDefault(variables) }));
 
 /** How the local server is to run; README.md lists what each variable means. */
 export type LocalEnvironment = z.output<typeof localSchema>;
