@@ -126,6 +126,9 @@ describe("the body of an operation", () => {
       createService: ["code", "name", "priceCents", "minutes"],
       editService: ["expectedVersion"],
       editShop: ["expectedVersion"],
+      createPairing: ["name", "role"],
+      claimPairing: ["code"],
+      renameDevice: ["name"],
     };
     for (const [id, { body }] of tested)
       for (const key of Object.keys(samples.get(id) ?? {})) {

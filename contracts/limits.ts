@@ -61,6 +61,20 @@ export const limits = {
   signInValidMs: 600_000,
   /** How long the issuer may take to answer one request. */
   issuerTimeoutMs: 5_000,
+  /** How long a paired device may be away: a TV, and everybody else. Whenever it is seen, that begins anew. */
+  viewerDeviceValidMs: 180 * 86_400_000,
+  staffDeviceValidMs: 30 * 86_400_000,
+  /** That a device was seen is written so often at most. */
+  deviceSeenEveryMs: 3_600_000,
+  shopMaxDevices: 200,
+  pairingCodeCharacters: 8,
+  pairingValidMs: 600_000,
+  /** Wrong tries that end a code. */
+  pairingMaxTries: 5,
+  /** Codes entered from one address, and in all, within {@link pairingTriesWindowMs}. */
+  pairingTriesPerAddress: 20,
+  pairingTriesInAll: 300,
+  pairingTriesWindowMs: 600_000,
   returnToMaxCharacters: 2_000,
 
   postTimeoutMs: 300,

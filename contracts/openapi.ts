@@ -75,6 +75,7 @@ const tags = [
   { name: "Appointments", prefixes: ["/api/admin/appointments"] },
   { name: "Services", prefixes: ["/api/admin/services"] },
   { name: "Shop", prefixes: ["/api/admin/shop"] },
+  { name: "Devices", prefixes: ["/api/admin/devices"] },
   { name: "Signing in", prefixes: ["/auth/"] },
   { name: "Server", prefixes: ["/"] },
 ] as const;

@@ -9,6 +9,17 @@ import {
   undoMoveSchema,
 } from "./appointment.ts";
 import { boardQuerySchema, boardSchema } from "./board.ts";
+import {
+  claimPairingSchema,
+  createPairingSchema,
+  deviceListSchema,
+  deviceSchema,
+  pairedSchema,
+  pairingSchema,
+  renameDeviceSchema,
+  revokedDeviceSchema,
+  waysInSchema,
+} from "./device.ts";
 import type { ErrorCode } from "./errors.ts";
 import { healthSchema, readinessSchema } from "./health.ts";
 import { historySchema } from "./history.ts";
@@ -68,6 +79,7 @@ const remove = {
 
 const appointments = "/api/admin/appointments";
 const services = "/api/admin/services";
+const devices = "/api/admin/devices";
 
 /** The one list of operations, by the id that logs, documents and handlers use. */
 export const routes = {
@@ -211,6 +223,59 @@ export const routes = {
     roles: managers,
     body: editShopSchema,
     response: shopSchema,
+  },
+  listDevices: {
+    ...get,
+    path: devices,
+    summary: "The shop's paired devices, by name",
+    roles: managers,
+    response: deviceListSchema,
+  },
+  createPairing: {
+    ...post,
+    path: `${devices}/pairings`,
+    summary: "A code by which one device is paired within ten minutes",
+    roles: managers,
+    body: createPairingSchema,
+    response: pairingSchema,
+    status: 201,
+    errors: [],
+  },
+  renameDevice: {
+    ...patch,
+    path: `${devices}/{id}`,
+    summary: "Rename a device",
+    roles: managers,
+    body: renameDeviceSchema,
+    response: deviceSchema,
+    errors: ["not_found"],
+  },
+  revokeDevice: {
+    method: "DELETE",
+    path: `${devices}/{id}`,
+    summary: "End a device's session, and the live connections that it opened",
+    roles: managers,
+    query: noQuery,
+    body: null,
+    response: revokedDeviceSchema,
+    status: 200,
+    errors: ["not_found"],
+  },
+  claimPairing: {
+    ...post,
+    path: "/auth/pair",
+    summary: "Enter a pairing code: whoever does becomes that device, by a cookie",
+    roles: "public",
+    body: claimPairingSchema,
+    response: pairedSchema,
+    errors: [],
+  },
+  getWaysIn: {
+    ...get,
+    path: "/auth/ways-in",
+    summary: "How somebody who is not signed in may come in",
+    roles: "public",
+    response: waysInSchema,
   },
   getMe: {
     ...get,

@@ -13,6 +13,6 @@ export const protocolHistory: readonly { version: number; release: string; chang
     version: 1,
     release: "0.1.0",
     changes: "The board over HTTP.",
-    fingerprint: "6f51f115792c23278964cb077c4d28b6441013a59e5d4df69ae1a0bec4b641c7",
+    fingerprint: "2e6e0324e282e792cdce64133b72a71e617d1640238c5bec3afe52f31a30b6fd",
   },
 ];

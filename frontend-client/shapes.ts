@@ -59,6 +59,7 @@ export const answers: { readonly [Id in RouteId]?: Shape } = {
   removeAppointment: versioned,
   getHistory: { items: [object] },
   listServices: { items: [object] },
+  listDevices: { items: [object] },
   createTicket: { ticket: text, url: text },
   getMe: {
     user: { id: text, name: text },

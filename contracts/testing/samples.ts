@@ -60,6 +60,9 @@ export const bodies = {
     locale: "de-DE",
     technicians: [{ id: otherUlid, name: "Tom" }],
   },
+  createPairing: { name: "Tom's phone", role: "technician" },
+  claimPairing: { code: "ABCD-2345" },
+  renameDevice: { name: "Phone in bay 2" },
 } as const satisfies Partial<Record<RouteId, Json>>;
 
 /** A card with every field, as the server answers it. */

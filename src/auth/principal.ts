@@ -7,6 +7,8 @@ export interface Principal {
   role: Role;
   /** The session by which he asks, handed on to his tickets and connections; absent where nobody signs in. */
   session?: SessionRef;
+  /** Set for a paired device, which has the user's place: its id and name are the device's. */
+  isDevice?: true;
 }
 
 /** A session as everybody but its browser knows it. */

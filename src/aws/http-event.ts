@@ -15,7 +15,7 @@ const eventSchema = z.object({
   headers: z.record(z.string(), z.string()).default({}),
   requestContext: z.object({
     stage: z.string(),
-    http: z.object({ method: z.string() }),
+    http: z.object({ method: z.string(), sourceIp: z.string().optional() }),
     authorizer: z.object({ iam: z.object({ userArn: z.string() }).nullish() }).nullish(),
   }),
   body: z.string().optional(),
@@ -52,6 +52,7 @@ export function requestOfEvent(event: unknown): HttpRequest {
     query: rawQueryString,
     headers: cookies === undefined ? lowerCased : { ...lowerCased, cookie: cookies.join("; ") },
     body: body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
+    remoteAddress: requestContext.http.sourceIp,
   };
 }
 

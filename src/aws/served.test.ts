@@ -4,6 +4,7 @@ import {
   aboutHandlers,
   appointmentHandlers,
   boardHandlers,
+  deviceHandlers,
   type Handlers,
   shopHandlers,
   signedInHandlers,
@@ -18,6 +19,7 @@ const groups: Record<string, Handlers> = {
   aboutHandlers,
   appointmentHandlers,
   boardHandlers,
+  deviceHandlers,
   shopHandlers,
   signedInHandlers,
   statsHandlers,
@@ -39,7 +41,9 @@ it.each(Object.keys(groups))("[AU1] a function with %s answers those, and finds 
   for (const routeId of Object.keys(routes) as RouteId[]) {
     const { method, path } = requestTo(routeId, { id });
     const { statusCode, body } = await answer(eventOf(method, path));
-    if (routeId in handlers) expect(statusCode, routeId).toBe(routes[routeId].roles === "public" ? 200 : 401);
+    const isOpen = routes[routeId].roles === "public";
+    const status = isOpen ? (routes[routeId].body === null ? 200 : 400) : 401;
+    if (routeId in handlers) expect(statusCode, routeId).toBe(status);
     else expect([statusCode, JSON.parse(body).error.code], routeId).toEqual([404, "not_found"]);
   }
   expect((await answer(eventOf("GET", visits.signIn.path))).statusCode).toBe(404);

@@ -16,6 +16,7 @@ import { createLogger, type Logger } from "../runtime/logger.ts";
 import { meterCall } from "../runtime/meter.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { createDynamoConnections } from "../store/dynamodb/connections.ts";
+import { createDynamoDevices } from "../store/dynamodb/devices.ts";
 import { createDynamoClient } from "../store/dynamodb/dynamo-client.ts";
 import { createDynamoStore } from "../store/dynamodb/dynamo-store.ts";
 import { createDynamoLiveStore } from "../store/dynamodb/live-store.ts";
@@ -62,6 +63,9 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
     onCapacity: ({ units }: { units: number }) => meterCall(units),
   };
   const connections = createDynamoConnections(database);
+  const devices = createDynamoDevices(database);
+  const endConnections = (hash: string) => silence(hash, { connections, gateway: parts.gateway() });
+  const pairing = { devices, tries: devices, siteUrl: () => PUBLIC_URL, silence: endConnections };
   const ports = {
     store: createDynamoStore(database),
     live: createDynamoLiveStore(database),
@@ -70,10 +74,11 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
     clock,
     newId,
     random: Math.random,
+    ...(environment.AUTH_MODE === "oidc" && { pairing }),
   };
   const sessions = createDynamoSessions(database);
   const publicUrl = () => PUBLIC_URL;
-  const guard = sessionGuard({ sessions, clock, publicUrl });
+  const guard = sessionGuard({ sessions, devices, clock, publicUrl, logger });
   checkVariables(environment, served);
   const signIn = served.openSignIn?.(environment, {
     store: ports.store,
@@ -81,7 +86,7 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
     signIns: sessions,
     publicUrl,
     clock,
-    silence: (hash) => silence(hash, { connections, gateway: parts.gateway() }),
+    silence: endConnections,
     logger,
   });
   const origins = PUBLIC_URL === "" ? ALLOWED_ORIGINS : [...ALLOWED_ORIGINS, PUBLIC_URL];

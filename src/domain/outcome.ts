@@ -5,6 +5,7 @@ export type Refusal =
   | { kind: "invalid_request"; issues: readonly Issue[] }
   | { kind: "not_found" }
   | { kind: "forbidden"; message: string }
+  | { kind: "rate_limited"; retryAfterMs: number }
   | { kind: "conflict"; reason: ConflictReason }
   | { kind: "revision_gone"; epoch: string; rev: number }
   | { kind: "version_conflict"; current: Appointment | Service | Shop }

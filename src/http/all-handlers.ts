@@ -2,6 +2,7 @@ import {
   aboutHandlers,
   appointmentHandlers,
   boardHandlers,
+  deviceHandlers,
   type Handlers,
   shopHandlers,
   signedInHandlers,
@@ -15,5 +16,6 @@ export const allHandlers: Required<Handlers> = {
   ...appointmentHandlers,
   ...shopHandlers,
   ...signedInHandlers,
+  ...deviceHandlers,
   ...aboutHandlers,
 };

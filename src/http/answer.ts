@@ -4,8 +4,8 @@ import type { HttpResponse } from "./message.ts";
 import type { StaticFile } from "./static-file.ts";
 
 type Without<T> = T extends unknown ? Omit<T, "message" | "correlationId"> & { message?: string } : never;
-/** An error before it has words and a correlation id. */
-export type Failure = Without<ApiError>;
+/** An error before it has words and a correlation id. `retryAfterMs` becomes the header, where the code has one. */
+export type Failure = Without<ApiError> & { retryAfterMs?: number };
 
 const messages: Record<ApiError["code"], string> = {
   invalid_request: "Something in this request is not valid; each issue names its field.",
@@ -33,6 +33,8 @@ export function failureOf(refusal: Refusal): Failure {
       return { code: refusal.kind };
     case "forbidden":
       return { code: refusal.kind, message: refusal.message };
+    case "rate_limited":
+      return { code: refusal.kind, retryAfterMs: refusal.retryAfterMs };
     case "conflict":
       return { code: refusal.kind, reason: refusal.reason };
     case "revision_gone":
@@ -62,12 +64,12 @@ export const wordsOf = ({ code, message }: Failure): string => message ?? messag
 
 /** A failure in its envelope (HT1, HT2). */
 export function failureResponse(failure: Failure, headers: Record<string, string>): HttpResponse {
-  const { code, message: _message, ...details } = failure;
+  const { code, message: _message, retryAfterMs = limits.retryAfterSeconds * 1_000, ...details } = failure;
   const error = { code, message: wordsOf(failure), correlationId: headers["x-correlation-id"], ...details };
   const retry = code === "unavailable" || code === "rate_limited";
   return {
     status: errorStatus[code],
-    headers: retry ? { ...headers, "retry-after": String(limits.retryAfterSeconds) } : headers,
+    headers: retry ? { ...headers, "retry-after": String(Math.ceil(retryAfterMs / 1_000)) } : headers,
     body: JSON.stringify({ ok: false, error }),
     error: code,
   };

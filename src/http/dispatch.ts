@@ -42,7 +42,7 @@ export interface Service {
   authenticate: (request: HttpRequest) => Promise<Asking> | Asking;
   /** Whether the session of a ticket or a connection still holds. */
   holds: (principal: Principal) => Promise<boolean>;
-  /** The way in, where people sign in. */
+  /** How people get their sessions; absent where everybody is the owner. */
   signIn?: SignIn;
   newCorrelationId: () => string;
   /** What is served beside the API; absent where something else serves it. */
@@ -111,7 +111,7 @@ const wantsPage = (request: HttpRequest): boolean => {
 };
 
 const visitOf = ({ path, machine }: HttpRequest, { signIn }: Service): VisitId | undefined =>
-  signIn && machine === undefined
+  signIn?.visit && machine === undefined
     ? (Object.keys(visits) as VisitId[]).find((id) => visits[id].path === path)
     : undefined;
 
@@ -122,7 +122,7 @@ async function answerVisit(
   headers: Record<string, string>,
   { signIn }: Service,
 ): Promise<Answer> {
-  if (signIn === undefined) return fail({ code: "not_found" });
+  if (signIn?.visit === undefined) return fail({ code: "not_found" });
   if (request.method !== "GET") return { ...fail({ code: "method_not_allowed" }), allow: ["GET"] };
   return signIn.visit(id, request, headers["x-correlation-id"] ?? "");
 }
@@ -194,7 +194,9 @@ async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, s
   const parsed = parseRequest(request, route);
   if (parsed.kind !== "parsed") return fail(unparsed(parsed));
   const input = { id, query: parsed.query, body: parsed.body };
-  return answerOf(await (handler as GuardedHandler)(input, principal, service.ports), route.status);
+  const outcome = await (handler as GuardedHandler)(input, principal, service.ports);
+  const cookies = routeId === "getMe" ? service.signIn?.renewed(request, principal) : undefined;
+  return answerOf({ ...outcome, ...(cookies && { cookies }) }, route.status);
 }
 
 async function answerOpen(
@@ -205,7 +207,7 @@ async function answerOpen(
 ): Promise<Answer> {
   const parsed = parseRequest(request, route);
   if (parsed.kind !== "parsed") return fail(unparsed(parsed));
-  return answerOf(await handler({ ports, release, request, signIn }), route.status);
+  return answerOf(await handler({ ports, release, request, signIn, body: parsed.body }), route.status);
 }
 
 /** Each handler takes what its own route's schemas give; the table of handlers is typed so, and a lookup forgets it. */
@@ -214,7 +216,7 @@ type GuardedHandler = (
   principal: Principal,
   ports: Ports,
 ) => Promise<Outcome<object>>;
-type OpenHandler = (input: OpenInput) => Promise<OpenOutcome<object>>;
+type OpenHandler = (input: OpenInput & { body: unknown }) => Promise<OpenOutcome<object>>;
 
 const mayCall = (allowed: readonly Role[], role: Role) => allowed.includes(role);
 

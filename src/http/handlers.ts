@@ -19,6 +19,7 @@ import { getChanges } from "../operations/get-changes.ts";
 import { getHistory } from "../operations/get-history.ts";
 import { getStats } from "../operations/get-stats.ts";
 import { moveAppointment } from "../operations/move-appointment.ts";
+import { createPairing, listDevices, renameDevice, revokeDevice } from "../operations/pair-devices.ts";
 import { nowOf, type Ports } from "../operations/ports.ts";
 import { getService, listServices } from "../operations/read-services.ts";
 import { removeAppointment } from "../operations/remove-appointment.ts";
@@ -27,6 +28,7 @@ import { undoMove } from "../operations/undo-move.ts";
 import { createService, editService, removeService } from "../operations/write-services.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import type { HttpRequest } from "./message.ts";
+import { pair } from "./pair.ts";
 import type { SignIn } from "./sign-in.ts";
 
 type OpenId = { [Id in RouteId]: (typeof routes)[Id]["roles"] extends "public" ? Id : never }[RouteId];
@@ -58,7 +60,9 @@ type Guarded = {
     ports: Ports,
   ) => Promise<Outcome<RouteResponse<Id> | ViewerResponse<Id>>>;
 };
-type Open = { [Id in OpenId]: (input: OpenInput) => Promise<OpenOutcome<RouteResponse<Id>>> };
+type Open = {
+  [Id in OpenId]: (input: OpenInput & { body: RouteBody<Id> }) => Promise<OpenOutcome<RouteResponse<Id>>>;
+};
 
 /** The operation behind each route that is served; a route without one is not found. */
 export type Handlers = Partial<Guarded & Open>;
@@ -106,6 +110,17 @@ export const signedInHandlers = {
     if (outcome?.kind === "foreign") return { kind: "forbidden", message: "Signing out must name its origin." };
     return { ...ok({ signedOut: true as const }), ...(outcome && { cookies: outcome.cookies }) };
   },
+} satisfies Handlers;
+
+/** Devices: their list, and how one comes onto it. */
+export const deviceHandlers = {
+  listDevices: (_input, principal, ports) => listDevices(principal, ports),
+  createPairing: ({ body }, principal, ports) => createPairing(body, principal, ports),
+  renameDevice: ({ id, body }, principal, ports) => renameDevice(id, body, principal, ports),
+  revokeDevice: ({ id }, principal, ports) => revokeDevice(id, principal, ports),
+  claimPairing: pair,
+  getWaysIn: async ({ signIn, ports }) =>
+    ok({ signIn: signIn?.visit !== undefined, pairing: ports.pairing !== undefined }),
 } satisfies Handlers;
 
 const health = async ({ ports, release }: OpenInput) =>

@@ -9,6 +9,10 @@ export interface HttpRequest {
   body?: Uint8Array | undefined;
   /** There where it comes by the machines' way in: the identity that AWS vouches for, if it does. */
   machine?: { arn: string | undefined };
+  /** Whom the root sees at the other end of the connection; no header has a say in it. */
+  remoteAddress?: string | undefined;
+  /** True when it came over TLS, as far as the root sees. */
+  isSecure?: boolean;
 }
 
 export interface HttpResponse {

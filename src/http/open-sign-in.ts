@@ -1,17 +1,21 @@
 import { openIssuer } from "../auth/issuer.ts";
 import { oidcOf } from "../runtime/oidc-environment.ts";
 import type { Store } from "../store/store.ts";
+import { type BrowserSessionParts, createBrowserSessions } from "./browser-sessions.ts";
 import { createSignIn, type SignIn, type SignInParts } from "./sign-in.ts";
 
-/** The way in that the environment asks for; undefined where nobody signs in. */
-export function openSignIn(
-  environment: Parameters<typeof oidcOf>[0],
-  { store, ...parts }: Omit<SignInParts, "issuer" | "claims" | "hasShop"> & { store: Pick<Store, "readShop"> },
-): SignIn | undefined {
+type Parts = Omit<SignInParts, "issuer" | "claims" | "hasShop" | "browsers"> &
+  BrowserSessionParts & { store: Pick<Store, "readShop"> };
+
+/** How people are known where the environment says that they are; undefined where no browser has a session. */
+export function openSignIn(environment: Parameters<typeof oidcOf>[0], { store, ...parts }: Parts): SignIn | undefined {
   const oidc = oidcOf(environment);
-  if (oidc === undefined) return undefined;
+  if (oidc === undefined && environment.AUTH_MODE !== "paired") return undefined;
+  const browsers = createBrowserSessions(parts);
+  if (oidc === undefined) return browsers;
   return createSignIn({
     ...parts,
+    browsers,
     claims: oidc.claims,
     issuer: openIssuer({ ...oidc, publicUrl: parts.publicUrl }),
     hasShop: async (shopId) => (await store.readShop(shopId)) !== undefined,

@@ -1,23 +1,45 @@
+import { type Devices, seenUntil } from "../auth/devices.ts";
+import type { Principal } from "../auth/principal.ts";
 import { findByToken, isSignedIn, type Sessions } from "../auth/sessions.ts";
+import type { Logger } from "../runtime/logger.ts";
 import { cookieOf, cookiesOf } from "./cookies.ts";
 import type { Service } from "./dispatch.ts";
 
 /** What it takes to know who asks. */
 export interface SessionGuardParts {
   sessions: Sessions;
+  devices: Pick<Devices, "seeDevice">;
   clock: () => Date;
   /** This site as browsers name it; a server on port 0 learns it late. */
   publicUrl: () => string;
+  logger: Logger;
 }
 
-/** Knows people by the session that their cookie names (AU2). */
+/** Knows people, and paired devices, by the session that their cookie names (AU2). */
 export function sessionGuard({
   sessions,
+  devices,
   clock,
   publicUrl,
+  logger,
 }: SessionGuardParts): Pick<Service, "authenticate" | "holds"> {
+  /** That a device was seen is worth no failure of what it asks for. */
+  async function see(principal: Principal): Promise<void> {
+    const now = clock();
+    const until = seenUntil(principal, now);
+    if (until === undefined) return;
+    await devices.seeDevice(principal, now.toISOString(), until).catch((error: unknown) => {
+      logger.warn({ err: error }, "that a device was seen could not be noted");
+    });
+  }
+
   return {
-    authenticate: (request) => findByToken(cookieOf(request, cookiesOf(publicUrl()).session), { sessions, clock }),
+    authenticate: async (request) => {
+      const token = cookieOf(request, cookiesOf(publicUrl()).session);
+      const principal = await findByToken(token, { sessions, clock });
+      if (principal !== undefined) await see(principal);
+      return principal;
+    },
     holds: (principal) => isSignedIn(principal, { sessions, clock }),
   };
 }

@@ -2,13 +2,14 @@ import { type FinishSignInQuery, limits, type SignInQuery, type VisitId, visits 
 import { type ClaimSettings, recognize } from "../auth/claims.ts";
 import type { Issuer } from "../auth/issuer.ts";
 import { returnPath } from "../auth/return-to.ts";
-import { hashOfSecret, isSecret } from "../auth/secrets.ts";
+import { isSecret } from "../auth/secrets.ts";
 import { beginSession, type Sessions } from "../auth/sessions.ts";
 import { keepSignIn, newSignIn, type SignIns, takeSignIn } from "../auth/sign-ins.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Failure } from "./answer.ts";
-import { cookieOf, cookiesOf } from "./cookies.ts";
-import { type HttpRequest, headerOf } from "./message.ts";
+import type { BrowserSessions } from "./browser-sessions.ts";
+import { cookieOf } from "./cookies.ts";
+import type { HttpRequest } from "./message.ts";
 import { parseRequest, unparsed } from "./parse.ts";
 
 /** What signing in takes. */
@@ -18,11 +19,10 @@ export interface SignInParts {
   /** This site as browsers name it. */
   publicUrl: () => string;
   sessions: Sessions;
+  browsers: BrowserSessions;
   signIns: SignIns;
   clock: () => Date;
   hasShop: (shopId: string) => Promise<boolean>;
-  /** Ends the sockets that were opened by a session (WS2). */
-  silence: (sessionHash: string) => Promise<void>;
   logger: Logger;
 }
 
@@ -37,11 +37,10 @@ export interface Retry {
   label: string;
 }
 
-/** Signing in at an issuer, and what follows from it. It throws only what its stores throw. */
-export interface SignIn {
-  visit: (id: VisitId, request: HttpRequest, correlationId: string) => Promise<Visited>;
-  /** Ends the session that the request brings, if any; may be repeated. */
-  signOut: (request: HttpRequest) => Promise<{ kind: "signed_out"; cookies: readonly string[] } | { kind: "foreign" }>;
+/** How people get their sessions. It throws only what its stores throw. */
+export interface SignIn extends BrowserSessions {
+  /** Signing in at an issuer; absent where devices alone come in, by their codes. */
+  visit?: (id: VisitId, request: HttpRequest, correlationId: string) => Promise<Visited>;
 }
 
 /** A browser with more sign-ins under way than these forgets them: they are abandoned, and cookies weigh on each request. */
@@ -68,8 +67,8 @@ const strangers = {
 
 /** Signing in by OpenID Connect's authorization code flow, with sessions on the server. */
 export function createSignIn(parts: SignInParts): SignIn {
-  const { issuer, claims, publicUrl, sessions, logger } = parts;
-  const cookies = () => cookiesOf(publicUrl());
+  const { issuer, claims, publicUrl, browsers, logger } = parts;
+  const { cookies } = browsers;
   const retryAt = (returnTo: string, account?: "other"): Retry => ({
     href: `${publicUrl()}${visits.signIn.path}?${new URLSearchParams({ returnTo, ...(account && { account }) })}`,
     label: account === undefined ? "Try again" : "Sign in as somebody else",
@@ -106,7 +105,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     const person = await recognizeHere(answer.claims);
     if (person.kind !== "known")
       return fail({ code: "forbidden", message: strangers[person.kind] }, retryAt(returnTo, "other"));
-    await endSessionOf(request);
+    await browsers.end(request);
     const token = await beginSession(person.principal, parts);
     const own = cookies().set(cookies().session, token, limits.sessionValidMs);
     return { kind: "redirect", location: returnTo, cookies: [...used, own] };
@@ -118,16 +117,8 @@ export function createSignIn(parts: SignInParts): SignIn {
     return (await parts.hasShop(person.principal.shopId)) ? person : { kind: "no_shop" };
   }
 
-  /** The sockets are looked for even when the session has gone before: a first try may have been cut off between the two. */
-  async function endSessionOf(request: HttpRequest): Promise<void> {
-    const token = cookieOf(request, cookies().session);
-    if (token === undefined || !isSecret(token)) return;
-    const hash = hashOfSecret(token);
-    await sessions.endSession(hash);
-    await parts.silence(hash);
-  }
-
   return {
+    ...browsers,
     visit: async (id, request, correlationId) => {
       const tell: Tell = (reason) => logger.warn({ correlationId, route: id, reason }, "sign-in failed");
       const parsed = parseRequest(request, { query: visits[id].query, body: null });
@@ -136,11 +127,6 @@ export function createSignIn(parts: SignInParts): SignIn {
       return id === "signIn"
         ? begin(visits.signIn.query.parse(parsed.query), request, tell)
         : finish(visits.finishSignIn.query.parse(parsed.query), request, tell);
-    },
-    signOut: async (request) => {
-      if (headerOf(request, "origin") === undefined) return { kind: "foreign" };
-      await endSessionOf(request);
-      return { kind: "signed_out", cookies: [cookies().clear(cookies().session)] };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Appointment, type RouteId, routes, type Service } from "@status-board/contracts";
+import { type Appointment, type Device, type RouteId, routes, type Service } from "@status-board/contracts";
 import { expect, it } from "vitest";
 import { type Api, type Call, errorOf, textOf } from "../testing/api.ts";
 import { addCard, cardBody, columnIds, move } from "../testing/cards.ts";
@@ -46,7 +46,11 @@ const rowsOf = ({ rows }: Workshop, shop: string): unknown =>
  * Every operation as a stranger may call it with ids of the north's, and what must come of it. Those of the north's own card come
  * before the stranger makes one of that id himself.
  */
-function strangersCalls(card: Appointment, service: Service): Record<RouteId, { call: Call; code?: string }> {
+function strangersCalls(
+  card: Appointment,
+  service: Service,
+  device: Device,
+): Record<RouteId, { call: Call; code?: string }> {
   const { id } = card;
   const expectedVersion = 1;
   return {
@@ -64,6 +68,12 @@ function strangersCalls(card: Appointment, service: Service): Record<RouteId, { 
     getBoard: { call: { query: { date: day } } },
     getStats: { call: { query: { date: day } } },
     listServices: { call: {} },
+    listDevices: { call: {} },
+    renameDevice: { call: { id: device.id, body: { name: "Mine" } }, code: "not_found" },
+    revokeDevice: { call: { id: device.id }, code: "not_found" },
+    createPairing: { call: { body: { name: "Phone", role: "viewer" } } },
+    claimPairing: { call: { body: { code: "AAAAAAAA" } }, code: "invalid_request" },
+    getWaysIn: { call: {} },
     getMe: { call: {} },
     signOut: { call: {} },
     getShop: { call: {} },
@@ -81,7 +91,11 @@ function strangersCalls(card: Appointment, service: Service): Record<RouteId, { 
 it("[AU5] every operation answers a stranger 404, or with his own data, and never touches the other shop", async () => {
   const two = await openTwoShops();
   const card = await two.north.ok("getAppointment", { id: ours });
-  const calls = strangersCalls(card, await firstService(two.north));
+  const { code } = await two.north.ok("createPairing", { body: { name: "Phone of the north", role: "manager" } });
+  await two.anonymous.ok("claimPairing", { body: { code } });
+  const [device] = (await two.north.ok("listDevices")).items;
+  if (device === undefined) throw new Error("the device was not paired");
+  const calls = strangersCalls(card, await firstService(two.north), device);
   expect(Object.keys(calls).toSorted()).toEqual(Object.keys(routes).toSorted());
   const before = rowsOf(two, "north");
   const entries = Object.entries(calls) as [RouteId, { call: Call; code?: string }][];

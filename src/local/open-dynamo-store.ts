@@ -1,6 +1,7 @@
 import { ulid } from "ulid";
 import { type LocalEnvironment, StartProblem } from "../runtime/environment.ts";
 import { meterCall } from "../runtime/meter.ts";
+import { createDynamoDevices } from "../store/dynamodb/devices.ts";
 import { createDynamoClient } from "../store/dynamodb/dynamo-client.ts";
 import { createDynamoStore } from "../store/dynamodb/dynamo-store.ts";
 import { createDynamoLiveStore } from "../store/dynamodb/live-store.ts";
@@ -58,5 +59,6 @@ export async function openDynamoStore(
   };
   // The tables' own expiry prunes them.
   const [live, sessions] = [createDynamoLiveStore(options), createDynamoSessions(options)];
-  return { store: { ...store, close }, live, feed, sessions, prune: async () => {} };
+  const devices = createDynamoDevices(options);
+  return { store: { ...store, close }, live, feed, sessions, devices, prune: async () => {} };
 }

@@ -22,8 +22,9 @@ export async function openStore(environment: LocalEnvironment, logger: Logger): 
       now,
       feedFailed,
     });
-    const { live, feed, sessions, prune } = store;
-    return { store: { ...store, close: () => store.close().finally(lock.release) }, live, feed, sessions, prune };
+    const { live, feed, sessions, devices, prune } = store;
+    const close = () => store.close().finally(lock.release);
+    return { store: { ...store, close }, live, feed, sessions, devices, prune };
   } catch (error) {
     lock.release();
     throw error;

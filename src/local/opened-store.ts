@@ -1,3 +1,4 @@
+import type { Devices } from "../auth/devices.ts";
 import type { Sessions } from "../auth/sessions.ts";
 import type { Feed } from "../live/ports.ts";
 import type { LiveStore } from "../store/live-store.ts";
@@ -9,6 +10,7 @@ export interface OpenedStore {
   live: LiveStore;
   feed: Feed;
   sessions: Sessions;
+  devices: Devices;
   /** Deletes what has expired; for an hourly timer. */
   prune: () => Promise<void>;
 }

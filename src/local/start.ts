@@ -4,6 +4,7 @@ import type { Shop } from "@status-board/contracts";
 import { ulid } from "ulid";
 import type { Principal } from "../auth/principal.ts";
 import { memorySignIns } from "../auth/sign-ins.ts";
+import { memoryTries } from "../auth/tries.ts";
 import { addDays, localDay } from "../domain/time.ts";
 import { allHandlers } from "../http/all-handlers.ts";
 import type { Service } from "../http/dispatch.ts";
@@ -106,12 +107,14 @@ async function serve(
 ): Promise<Running> {
   const { HOST, PORT, SHOP_ID, PUBLIC_URL, METRICS } = environment;
   const { connections = memoryConnections(), socketOptions = defaultSocketOptions, clock = () => new Date() } = parts;
-  const { store, live, feed, sessions } = opened;
+  const { store, live, feed, sessions, devices } = opened;
   const { firstStart, timeZone } = await makeShop(environment, opened);
 
   let url = "";
   let sockets: Sockets | undefined;
   const publicUrl = () => PUBLIC_URL ?? url;
+  const endConnections = async (hash: string) => sockets && silence(hash, { connections, gateway: sockets.gateway });
+  const pairing = { devices, tries: memoryTries(clock), siteUrl: publicUrl, silence: endConnections };
   const ports: Ports = {
     store,
     live,
@@ -120,6 +123,7 @@ async function serve(
     clock,
     newId: () => ulid(),
     random: Math.random,
+    ...(environment.AUTH_MODE !== "none" && { pairing }),
   };
   const owner: Principal = { shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" };
   const gate = gateOf(environment);
@@ -129,10 +133,10 @@ async function serve(
     signIns: memorySignIns(),
     publicUrl,
     clock,
-    silence: async (hash) => sockets && silence(hash, { connections, gateway: sockets.gateway }),
+    silence: endConnections,
     logger,
   });
-  const guard = sessionGuard({ sessions, clock, publicUrl });
+  const guard = sessionGuard({ sessions, devices, clock, publicUrl, logger });
   const { pageDirectory = builtPageDirectory } = parts;
   // Whoever does not want to be measured does not load what measures.
   const prometheus =

@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import type { RouteId } from "@status-board/contracts";
+import type { Devices } from "../auth/devices.ts";
 import type { Tickets } from "../auth/tickets.ts";
+import type { Tries } from "../auth/tries.ts";
 import type { Mutation } from "../domain/mutation.ts";
 import type { Random } from "../domain/rank.ts";
 import type { LiveStore } from "../store/live-store.ts";
@@ -18,6 +20,18 @@ export interface Ports {
   /** A fresh ULID. */
   newId: () => string;
   random: Random;
+  /** Absent where there is nobody to pair with: this machine alone reaches the board. */
+  pairing?: PairingPorts;
+}
+
+/** What pairing takes. */
+export interface PairingPorts {
+  devices: Devices;
+  tries: Tries;
+  /** This site as a device finds it. */
+  siteUrl: () => string;
+  /** Ends the live connections that a session has opened (WS2). */
+  silence: (sessionHash: string) => Promise<void>;
 }
 
 /** The present moment as it is written: ISO 8601 in UTC with milliseconds. */

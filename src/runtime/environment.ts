@@ -50,7 +50,7 @@ const localSchema = z
     DYNAMODB_ENDPOINT: z.url("must be a URL such as http://127.0.0.1:8000").optional(),
     BOARD_TABLE: tableSchema.default("status-board"),
     LIVE_TABLE: tableSchema.default("status-board-live"),
-    AUTH_MODE: z.enum(["none", "oidc"], "must be none or oidc").default("none"),
+    AUTH_MODE: z.enum(["none", "paired", "oidc"], "must be none, paired or oidc").default("none"),
     SHOP_ID: shopIdSchema.default("workshop"),
     SHOP_TIME_ZONE: timeZoneSchema.default(systemTimeZone),
     LOG_LEVEL: logLevelSchema,

@@ -5,6 +5,7 @@ import type { Role, Shop } from "@status-board/contracts";
 import { ulid } from "ulid";
 import { onTestFinished } from "vitest";
 import type { Principal } from "../auth/principal.ts";
+import { memoryTries } from "../auth/tries.ts";
 import { composeService } from "../domain/service.ts";
 import { allHandlers } from "../http/all-handlers.ts";
 import type { Service } from "../http/dispatch.ts";
@@ -46,6 +47,8 @@ export interface Workshop {
   advance: (ms: number) => void;
   /** Every log line so far. */
   log: () => string[];
+  /** The hashes of the sessions whose connections were ended. */
+  silenced: readonly string[];
   /** Every row of the database, by table. */
   rows: () => Rows;
   /** The same as one text, to be compared. */
@@ -80,6 +83,7 @@ export async function openWorkshop(): Promise<Workshop> {
   const store = openSqliteStore({ file: join(temporaryDirectory(), "board.sqlite"), newId: () => ulid(), now: clock });
   onTestFinished(() => store.close());
   const lines: string[] = [];
+  const silenced: string[] = [];
   const people = new Map<string, Principal>();
   const service: Service = {
     ports: {
@@ -90,6 +94,12 @@ export async function openWorkshop(): Promise<Workshop> {
       clock,
       newId: () => ulid(),
       random: Math.random,
+      pairing: {
+        devices: store.devices,
+        tries: memoryTries(clock),
+        siteUrl: () => origin,
+        silence: async (hash) => void silenced.push(hash),
+      },
     },
     gate: { allowedHosts: new Set([host]), allowedOrigins: new Set([origin]) },
     logger: createLogger({ level: "info", release: "1.2.3", destination: { write: (line) => void lines.push(line) } }),
@@ -120,6 +130,7 @@ export async function openWorkshop(): Promise<Workshop> {
       time += ms;
     },
     log: () => [...lines],
+    silenced,
     rows: () => rowsOf(store),
     everything: () => JSON.stringify(rowsOf(store), undefined, 1),
     rowsWritten: () => store.database.prepare("SELECT total_changes() AS count").get()?.count,

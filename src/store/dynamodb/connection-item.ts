@@ -9,7 +9,13 @@ import { connectionIdOf, connectionKey, sessionConnectionKey, ticketKey, watcher
 
 const sessionSchema = z.object({ hash: z.string(), expiresAt: z.string() });
 const principalSchema = z
-  .object({ shopId: shopIdSchema, user: namedSchema, role: roleSchema, session: sessionSchema.optional() })
+  .object({
+    shopId: shopIdSchema,
+    user: namedSchema,
+    role: roleSchema,
+    session: sessionSchema.optional(),
+    isDevice: z.literal(true).optional(),
+  })
   .transform(defined);
 
 /** The principal that stands in an item as JSON. */

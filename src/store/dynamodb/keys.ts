@@ -99,6 +99,20 @@ export const sessionConnectionsRange = (hash: string) => ({ pk: sessionKey(hash)
 /** A sign-in that is under way, by the hash of its state. */
 export const signInKey = (hash: string): Key => ({ pk: `SIGNIN#${hash}`, sk: "META" });
 
+/** A pairing code by its handle. */
+export const pairingKey = (handle: string): Key => ({ pk: `PAIRING#${handle}`, sk: "META" });
+/** How often something was tried. */
+export const triesKey = (kind: string): Key => ({ pk: `TRIES#${kind}`, sk: "META" });
+
+const devicePrefix = "DEVICE#";
+/** Where all devices of a shop stand, and what their sort keys begin with. */
+export const devicesRange = (shopId: string) => ({ pk: `${shopOf(shopId)}#DEVICES`, prefix: devicePrefix });
+/** A device by its id. */
+export const deviceKey = (shopId: string, id: string): Key => ({
+  pk: devicesRange(shopId).pk,
+  sk: devicePrefix + id,
+});
+
 /** How far the feed has come in a shard of the board table's stream. */
 export const shardKey = (shardId: string): Key => ({ pk: shardsRange.pk, sk: shardPrefix + shardId });
 /** Where the feed keeps how far it has come. */

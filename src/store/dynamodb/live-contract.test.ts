@@ -1,9 +1,11 @@
 import { ulid } from "ulid";
 import { clientOf, endpointOf, engineNames, newTables } from "../../../tests/support/dynamodb.ts";
+import { devicesContract, triesContract } from "../../auth/testing/devices-contract.ts";
 import { sessionsContract, signInsContract } from "../../auth/testing/sessions-contract.ts";
 import { connectionsContract } from "../../live/connections-contract.ts";
 import { liveStoreContract } from "../live-contract.ts";
 import { createDynamoConnections } from "./connections.ts";
+import { createDynamoDevices } from "./devices.ts";
 import { createDynamoStore } from "./dynamo-store.ts";
 import { createDynamoLiveStore } from "./live-store.ts";
 import { createDynamoSessions } from "./sessions.ts";
@@ -50,4 +52,19 @@ for (const engine of engineNames) {
   };
   sessionsContract(`DynamoDB on ${engine}`, openSessions);
   signInsContract(`DynamoDB on ${engine}`, openSessions);
+
+  const openDevices = async () => {
+    prepared ??= prepare();
+    const { endpoint, tables } = await prepared;
+    const options = { client: clientOf(endpoint), ...tables, now: () => new Date(), newId: ulid };
+    return {
+      devices: createDynamoDevices(options),
+      tries: createDynamoDevices(options),
+      elsewhere: createDynamoDevices(options),
+      sessions: createDynamoSessions(options),
+      close: async () => options.client.destroy(),
+    };
+  };
+  devicesContract(`DynamoDB on ${engine}`, openDevices);
+  triesContract(`DynamoDB on ${engine}`, openDevices);
 }

@@ -6,7 +6,7 @@ import { expiryItem, json, keyItem, requireJson, requireText, text } from "./att
 import { readPrincipal } from "./connection-item.ts";
 import type { DynamoConnectionsOptions } from "./connections.ts";
 import { openDatabase } from "./database.ts";
-import { sessionKey, signInKey } from "./keys.ts";
+import { deviceKey, sessionKey, signInKey } from "./keys.ts";
 import { createPersist } from "./tries.ts";
 
 const attemptSchema = z.object({ browser: z.string(), nonce: z.string(), verifier: z.string(), returnTo: z.string() });
@@ -35,7 +35,10 @@ export function createDynamoSessions(options: DynamoConnectionsOptions): Session
     },
 
     async endSession(hash) {
-      await database.delete({ Key: keyItem(sessionKey(hash)) });
+      const ended = await database.delete({ Key: keyItem(sessionKey(hash)) });
+      if (ended.kind !== "deleted" || ended.item === undefined) return;
+      const { isDevice, shopId, user } = readPrincipal(ended.item);
+      if (isDevice) await database.delete({ Key: keyItem(deviceKey(shopId, user.id)) });
     },
 
     async putSignIn(hash, attempt, expiresAt) {

@@ -104,6 +104,26 @@ export const migrations: readonly string[] = [
   CREATE TABLE session (hash TEXT PRIMARY KEY, expiresAt TEXT NOT NULL, principal TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX sessionExpiry ON session (expiresAt);
   `,
+
+  // A paired device is a session that its shop can list, and the code by which it came in.
+  `
+  ALTER TABLE session ADD COLUMN shop TEXT;
+  ALTER TABLE session ADD COLUMN device TEXT;
+  ALTER TABLE session ADD COLUMN pairedAt TEXT;
+  ALTER TABLE session ADD COLUMN lastSeenAt TEXT;
+  CREATE UNIQUE INDEX device ON session (shop, device) WHERE device IS NOT NULL;
+
+  CREATE TABLE pairing (
+    handle TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
+    shop TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    expiresAt TEXT NOT NULL,
+    triesLeft INTEGER NOT NULL,
+    isUsed INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings a file to the newest format, a transaction for each step, so that a start cut off goes on where it stopped. */

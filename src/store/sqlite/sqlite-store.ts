@@ -1,5 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as wait } from "node:timers/promises";
+import { limits } from "@status-board/contracts";
+import type { Devices } from "../../auth/devices.ts";
 import type { Sessions } from "../../auth/sessions.ts";
 import type { Feed } from "../../live/ports.ts";
 import type { LiveStore } from "../live-store.ts";
@@ -8,6 +10,7 @@ import { appointmentRows } from "./appointment-rows.ts";
 import { changeCard, createCard, findCreation, findItem, moveCard } from "./appointments.ts";
 import { readOf, rememberBoards } from "./boards.ts";
 import { type Bookkeeping, keepBooks } from "./bookkeeping.ts";
+import { prepareDevices } from "./devices.ts";
 import { groupCommits } from "./group-commit.ts";
 import { liveRows } from "./live-rows.ts";
 import { prepareLiveStore } from "./live-store.ts";
@@ -46,6 +49,8 @@ export interface SqliteStore extends Store {
   readonly feed: Feed;
   /** Who is signed in. */
   readonly sessions: Sessions;
+  /** Who was paired, and the codes to become so. */
+  readonly devices: Devices;
   /** Names the life of this database; a start after one that was not closed takes a new one. */
   readonly epoch: string;
   /** True when the database was made by this call, so that there is no shop in it yet. */
@@ -73,6 +78,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const services = prepareServices(database, now);
   const shops = prepareShops(database);
   const sessions = prepareSessions(database);
+  const devices = prepareDevices(database, limits.pairingMaxTries);
   const { write, flush } = groupCommits(database, {
     rolledBack: () => {
       queue.rolledBack();
@@ -92,6 +98,15 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
       putSession: (hash, principal, expiresAt) => write(() => sessions.put(hash, principal, expiresAt)),
       findSession: (hash, at) => read(() => sessions.find(hash, at)),
       endSession: (hash) => write(() => sessions.end(hash)),
+    },
+    devices: {
+      putPairing: (pairing, at) => write(() => devices.putPairing(pairing, at)),
+      tryPairing: (handle) => write(() => devices.tryPairing(handle)),
+      claimPairing: (handle, session) => write(() => devices.claimPairing(handle, session)),
+      listDevices: (shopId, at) => read(() => devices.listDevices(shopId, at)),
+      renameDevice: (shopId, id, name, at) => write(() => devices.renameDevice(shopId, id, name, at)),
+      revokeDevice: (shopId, id) => write(() => devices.revokeDevice(shopId, id)),
+      seeDevice: (principal, at, expiresAt) => write(() => devices.seeDevice(principal, at, expiresAt)),
     },
     epoch,
     created,
@@ -126,6 +141,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
         rows.prune(now().toISOString());
         services.prune();
         sessions.prune(now().toISOString());
+        devices.prune(now().toISOString());
       });
       await read(books.flush);
       await prunePublished(now().toISOString());
