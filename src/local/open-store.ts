@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { ulid } from "ulid";
 import type { LocalEnvironment } from "../runtime/environment.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { lockDataDir } from "../store/sqlite/lock-data-dir.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { databaseFileOf } from "./data-files.ts";
 import type { OpenedStore } from "./opened-store.ts";
 
 const now = () => new Date();
@@ -16,15 +16,17 @@ export async function openStore(environment: LocalEnvironment, logger: Logger): 
     return (await import("./open-dynamo-store.ts")).openDynamoStore(environment, feedFailed);
   const lock = lockDataDir(environment.DATA_DIR);
   try {
+    const file = databaseFileOf(environment);
     const store = openSqliteStore({
-      file: join(environment.DATA_DIR, "board.sqlite"),
+      file,
       newId: () => ulid(),
       now,
       feedFailed,
     });
-    const { live, feed, sessions, devices, prune } = store;
+    const { live, feed, sessions, devices, prune, keptBefore } = store;
+    if (keptBefore !== undefined) logger.info({ file: keptBefore }, "the format has changed: kept as it was");
     const close = () => store.close().finally(lock.release);
-    return { store: { ...store, close }, live, feed, sessions, devices, prune };
+    return { store: { ...store, close }, live, feed, sessions, devices, prune, file };
   } catch (error) {
     lock.release();
     throw error;

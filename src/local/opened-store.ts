@@ -13,4 +13,6 @@ export interface OpenedStore {
   devices: Devices;
   /** Deletes what has expired; for an hourly timer. */
   prune: () => Promise<void>;
+  /** The database's file, where it is one. */
+  file?: string;
 }

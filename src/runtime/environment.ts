@@ -46,6 +46,7 @@ const localSchema = z
       .pipe(z.int().max(65_535, "must be a port, 0 to 65535"))
       .default(3000),
     DATA_DIR: z.string().min(1).default(".data"),
+    BACKUP_DIR: z.string().min(1).optional(),
     DATABASE: z.enum(["sqlite", "dynamodb"], "must be sqlite or dynamodb").default("sqlite"),
     DYNAMODB_ENDPOINT: z.url("must be a URL such as http://127.0.0.1:8000").optional(),
     BOARD_TABLE: tableSchema.default("status-board"),

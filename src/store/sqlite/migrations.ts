@@ -126,9 +126,18 @@ export const migrations: readonly string[] = [
   `,
 ];
 
+const formatOf = (database: DatabaseSync): number =>
+  integer(database.prepare("PRAGMA user_version").get()?.user_version);
+
+/** True for a database that holds something, in a format that {@link migrate} would change. */
+export function isOlder(database: DatabaseSync): boolean {
+  const format = formatOf(database);
+  return format > 0 && format < migrations.length;
+}
+
 /** Brings a file to the newest format, a transaction for each step, so that a start cut off goes on where it stopped. */
 export function migrate(database: DatabaseSync, file: string, steps = migrations): void {
-  const version = integer(database.prepare("PRAGMA user_version").get()?.user_version);
+  const version = formatOf(database);
   if (version > steps.length)
     throw new DatabaseProblem(
       `${file} was written by a newer version of this program (format ${version}, this one knows ${steps.length}): start that version.`,

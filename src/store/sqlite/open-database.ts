@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
+import { keepBeforeMigration } from "./backup.ts";
 import { isDatabaseError, problemOf } from "./database-problem.ts";
-import { migrate } from "./migrations.ts";
+import { isOlder, migrate } from "./migrations.ts";
 import { breakSeal, seal } from "./seal.ts";
 
 /** How long a statement waits, and with it the process, for another program that holds the file, e.g. a backup. */
@@ -19,21 +20,24 @@ export interface OpenDatabase {
   epoch: string;
   /** True when it was made just now. */
   created: boolean;
+  /** Where it is kept as it was, when this opening has changed its format. */
+  keptBefore?: string;
 }
 
-/** Opens the file, or makes it. Throws a DatabaseProblem when it cannot be used as it is. */
-export function openDatabase(file: string, newId: () => string): OpenDatabase {
+/** Opens the file, or makes it; one of an older format is kept in a backup first. Throws a DatabaseProblem when it cannot be used as it is. */
+export function openDatabase(file: string, newId: () => string, now: Date): OpenDatabase {
   let database: DatabaseSync | undefined;
   try {
     const isAsLeft = breakSeal(file);
     const opened = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
     database = opened;
     opened.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+    const keptBefore = isOlder(opened) ? keepBeforeMigration(opened, file, now) : undefined;
     const life = durably(opened, () => {
       migrate(opened, file);
       return beginLife(opened, isAsLeft, newId);
     });
-    return { database: opened, ...life };
+    return { database: opened, ...life, ...(keptBefore !== undefined && { keptBefore }) };
   } catch (error) {
     database?.close();
     throw problemOf(error, file) ?? error;

@@ -55,6 +55,8 @@ export interface SqliteStore extends Store {
   readonly epoch: string;
   /** True when the database was made by this call, so that there is no shop in it yet. */
   readonly created: boolean;
+  /** Where the database is kept as it was, when this call has changed its format. */
+  readonly keptBefore?: string;
   /** The connection that every write goes through. */
   readonly database: DatabaseSync;
   /** Deletes what has expired, which nobody sees any more; for an hourly timer. */
@@ -67,7 +69,7 @@ export interface SqliteStore extends Store {
  */
 export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const { file, newId, now, boardsMaxBytes = 32 * 1_048_576 } = options;
-  const { database, epoch, created } = openDatabase(file, newId);
+  const { database, epoch, created, keptBefore } = openDatabase(file, newId, now());
   const published = liveRows(database);
   const books = keepBooks({ database, liveRows: published, failed: options.feedFailed ?? (() => {}) });
   const { queue, feed } = openFeed(database, books, options);
@@ -110,6 +112,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
     },
     epoch,
     created,
+    ...(keptBefore !== undefined && { keptBefore }),
     database,
     ping: () => read(() => void answering.get()),
 
