@@ -123,7 +123,9 @@ describe("a backup that cannot be made", () => {
     const { file } = await shopWithCards();
     expect(await problemOf(optionsFor(file, { directory: file }))).toContain("is no folder");
     // No disk is behind it, so it has no room for anybody.
-    expect(await problemOf(optionsFor(file, { directory: "/proc" }))).toMatch(/^\/proc (cannot be written|has no room)/);
+    expect(await problemOf(optionsFor(file, { directory: "/proc" }))).toMatch(
+      /^\/proc (cannot be written|has no room)/,
+    );
     if (process.getuid?.() === 0) return;
     const locked = temporaryDirectory();
     chmodSync(locked, 0o500);

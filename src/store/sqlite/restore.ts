@@ -97,10 +97,11 @@ function beginNewLife(prepared: string, epoch: string): void {
  * goes along.
  */
 function keep(file: string, kept: string): string {
-  const isWhole = takeLogIn(file);
+  const [log, keptLog] = [`${file}-wal`, `${kept}-wal`];
+  // SQLite deletes a log that it cannot read.
+  if (existsSync(log)) copyFileSync(log, keptLog);
+  if (takeLogIn(file)) rmSync(keptLog, { force: true });
   copyOrLink(file, kept);
-  const log = `${file}-wal`;
-  if (!isWhole && existsSync(log)) copyFileSync(log, `${kept}-wal`);
   sync(dirname(file));
   for (const side of sideFilesOf(file)) rmSync(side, { force: true });
   sync(dirname(file));
