@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { runCommand } from "../../scripts/testing/run-command.ts";
-import { startServer } from "../testing/server-process.ts";
-import { temporaryDirectory } from "../testing/workshop.ts";
+import { startServer } from "../../src/testing/server-process.ts";
+import { temporaryDirectory } from "../../src/testing/workshop.ts";
 
 const flags = ["--disable-warning=ExperimentalWarning", "--conditions=source"];
-const pathOf = (command: string) => fileURLToPath(new URL(`${command}.ts`, import.meta.url));
+const pathOf = (command: string) => fileURLToPath(new URL(`../../src/local/${command}.ts`, import.meta.url));
 
 function run(command: "backup" | "restore", DATA_DIR: string, ...args: string[]) {
   const env = Object.entries({ DATA_DIR, SHOP_TIME_ZONE: "Europe/Berlin" }).map(([name, value]) => `${name}=${value}`);
