@@ -1,0 +1,254 @@
+"""Starts MiniStack, a stand-in for AWS, so that template.yaml deploys on it as it is.
+
+It is pinned (requirements.txt), because what follows replaces some of its inner functions. Each replacement says what the
+stand-in does without it. tests/aws/emulator.ts runs this file, with the port in GATEWAY_PORT.
+"""
+import hashlib
+import http.client
+import json
+import os
+import re
+import threading
+import time
+import uuid
+
+import ministack.app as gateway
+import samtranslator.translator.transform as sam
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services import cloudfront, lambda_svc
+from ministack.services.cloudformation import changesets, engine, handlers, provisioners
+
+PORT = int(os.environ["GATEWAY_PORT"])
+resources = provisioners._RESOURCE_HANDLERS
+
+
+def give_parameters_to_the_transform():
+    """Without: the SAM transform knows the parameters' defaults alone, not the values that a stack gives."""
+    given = threading.local()
+    apply_transforms, transform = engine._apply_transforms, sam.transform
+
+    def apply(template, provided=None, previous=None):
+        given.parameters = engine._transform_parameters(template, provided, previous)
+        try:
+            return apply_transforms(template, provided, previous)
+        finally:
+            given.parameters = None
+
+    def transform_with(fragment, parameters, *rest, **named):
+        return transform(fragment, parameters or getattr(given, "parameters", None) or {}, *rest, **named)
+
+    for module in (engine, changesets, handlers):
+        module._apply_transforms = apply
+    sam.transform = transform_with
+
+
+def accept_what_is_only_noted():
+    """Without: CodeDeploy, rotation schedules and alarms on several metrics are refused as unknown. Here they do nothing."""
+
+    def create(logical_id, _properties, stack):
+        return f"{stack}-{logical_id}-{uuid.uuid4().hex[:8]}", {}
+
+    inert = {
+        "create": create,
+        "update": lambda physical_id, *_rest: (physical_id, {}),
+        "delete": lambda *_rest: None,
+    }
+    for kind in ("CodeDeploy::Application", "CodeDeploy::DeploymentGroup", "SecretsManager::RotationSchedule"):
+        resources.setdefault(f"AWS::{kind}", inert)
+    alarm = resources["AWS::CloudWatch::Alarm"]
+    one_metric = alarm["create"]
+    alarm["create"] = lambda logical_id, properties, stack: (
+        create(logical_id, properties, stack) if properties.get("Metrics") else one_metric(logical_id, properties, stack)
+    )
+
+
+def refer_to_secrets_by_arn():
+    """Without: Ref of a secret is its name, which no policy names."""
+    secret = resources["AWS::SecretsManager::Secret"]
+    create, update, delete = secret["create"], secret["update"], secret["delete"]
+
+    def name_of(physical_id):
+        secrets = provisioners._sm._secrets.items()
+        return next((name for name, one in secrets if one.get("ARN") == physical_id), physical_id)
+
+    def by_arn(result):
+        return result[1]["Arn"], result[1]
+
+    secret["create"] = lambda *given, **named: by_arn(create(*given, **named))
+    secret["update"] = lambda physical_id, *given, **named: by_arn(update(name_of(physical_id), *given, **named))
+    secret["delete"] = lambda physical_id, properties: delete(name_of(physical_id), properties)
+
+
+def name_apis_by_their_stack():
+    """Without: ids are random, and nobody could give a stack the addresses of its own APIs as parameters."""
+    api = resources["AWS::ApiGatewayV2::Api"]
+    create = api["create"]
+
+    def create_named(logical_id, properties, stack):
+        number = hashlib.sha256(properties["Name"].encode()).hexdigest()[:8]
+        return create(logical_id, {**properties, "Tags": {**(properties.get("Tags") or {}), "ms-custom-id": number}}, stack)
+
+    api["create"] = create_named
+
+
+def reach_apis_through_the_distribution():
+    """Without: an origin at amazonaws.com is refused, for the real one must not be called by mistake."""
+    forward = cloudfront._forward_to_origin
+    api_host = re.compile(r"^([a-f0-9]{8})\.execute-api\.[a-z0-9-]+\.amazonaws\.com$")
+
+    def forward_here(origin, method, uri, query_string, headers, body, *rest):
+        api = api_host.match(origin["domain_name"])
+        if api is None:
+            return forward(origin, method, uri, query_string, headers, body, *rest)
+        path = f"/_aws/execute-api/{api[1]}/$default{uri}" + (f"?{query_string}" if query_string else "")
+        sent = cloudfront._origin_request_headers(origin, headers, *(rest[1:] or ("127.0.0.1", "")))
+        names = {name for name in sent if name.lower() == "host"}
+        sent = {name: value for name, value in sent.items() if name not in names} | {"Host": origin["domain_name"]}
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
+        try:
+            connection.request(method, path, body=body or None, headers=sent)
+            answer = connection.getresponse()
+            return answer.status, answer.reason, answer.getheaders(), answer.read()
+        finally:
+            connection.close()
+
+    cloudfront._forward_to_origin = forward_here
+
+
+def leave_health_to_the_product():
+    """Without: /health of every host is the stand-in's own."""
+    gateway._HEALTH_PATHS = ("/_ministack/health",)
+
+
+def deliver_streams_as_lambda_does():
+    """Without: ReportBatchItemFailures, MaximumRetryAttempts and bisecting are ignored: what fails is lost, or tried for ever."""
+    execute = lambda_svc._execute_function
+
+    def sequence_of(record):
+        return record["dynamodb"]["SequenceNumber"]
+
+    def failed_part(mapping, batch, result):
+        if result.get("error"):
+            return batch
+        if "ReportBatchItemFailures" not in (mapping.get("FunctionResponseTypes") or []):
+            return []
+        body = result.get("body")
+        if isinstance(body, (str, bytes)):
+            try:
+                body = json.loads(body)
+            except ValueError:
+                body = None
+        failed = {one.get("itemIdentifier") for one in (body or {}).get("batchItemFailures") or []}
+        if not failed:
+            return []
+        first = min((place for place, record in enumerate(batch) if sequence_of(record) in failed), default=0)
+        return batch[first:]
+
+    def deliver(function, mapping, batch, tries_left, logs):
+        result = execute(function, {"Records": batch})
+        while result.get("throttle"):  # Not a try.
+            time.sleep(0.1)
+            result = execute(function, {"Records": batch})
+        logs.append(result.get("log") or "")
+        failed = failed_part(mapping, batch, result)
+        if not failed:
+            return
+        if tries_left == 0:
+            source = mapping["EventSourceArn"]
+            lambda_svc._send_ddb_stream_failure_record(mapping, function, failed, source, result, "RetryAttemptsExhausted")
+        elif mapping.get("BisectBatchOnFunctionError") and len(failed) > 1:  # Not a try either.
+            half = len(failed) // 2
+            deliver(function, mapping, failed[:half], tries_left, logs)
+            deliver(function, mapping, failed[half:], tries_left, logs)
+        else:
+            deliver(function, mapping, failed, tries_left - 1, logs)
+
+    def execute_or_deliver(function, event):
+        records = event.get("Records") if isinstance(event, dict) else None
+        if not records or records[0].get("eventSource") != "aws:dynamodb":
+            return execute(function, event)
+        name = (function.get("config") or function).get("FunctionName")
+        source = records[0]["eventSourceARN"]
+        mappings = lambda_svc._esms.values()
+        mapping = next(
+            (one for one in mappings if one.get("EventSourceArn") == source and one.get("FunctionName") == name), None
+        )
+        if mapping is None:
+            return execute(function, event)
+        logs = []
+        tries = mapping.get("MaximumRetryAttempts", -1)
+        deliver(function, mapping, records, 1_000 if tries is None or tries < 0 else int(tries), logs)
+        return {"body": None, "log": "\n".join(logs)}
+
+    lambda_svc._execute_function = execute_or_deliver
+
+
+def know_the_keys_of_requests():
+    """Without: conditions on dynamodb:LeadingKeys hold for every request, whatever keys it has."""
+    context_of, checks_of, enforce = (
+        iam_actions.dynamodb_service_context,
+        iam_actions.dynamodb_transaction_checks,
+        iam_evaluator.enforce,
+    )
+    partition_key = "pk"
+
+    class Item(str):
+        """The resource of one write of a transaction, with the key that it is about."""
+
+        leading_keys = ()
+
+    def texts(*maps):
+        return [one[partition_key]["S"] for one in maps if isinstance(one, dict) and partition_key in one]
+
+    def leading_keys(request):
+        batches = (request.get("RequestItems") or {}).values()
+        found = texts(request.get("Key"), request.get("Item"))
+        found += [key for batch in batches if isinstance(batch, dict) for key in texts(*batch.get("Keys", []))]
+        if "KeyConditionExpression" in request:
+            named = re.search(r"\bpk\s*=\s*(:\w+)", request["KeyConditionExpression"])
+            value = (request.get("ExpressionAttributeValues") or {}).get(named[1] if named else "")
+            found += [value["S"]] if isinstance(value, dict) and "S" in value else []
+        return found
+
+    def context_with_keys(body):
+        context = context_of(body)
+        try:
+            keys = leading_keys(json.loads(body or b"{}"))
+        except (ValueError, AttributeError, TypeError):
+            keys = []
+        return {**context, **({"dynamodb:LeadingKeys": keys} if keys else {})}
+
+    def checks_with_keys(action, body, *rest):
+        checks = checks_of(action, body, *rest)
+        writes = [write for item in json.loads(body).get("TransactItems", []) for write in item.values()] if checks else []
+        keyed = []
+        for (item_action, arn), write in zip(checks, writes, strict=True):
+            resource = Item(arn)
+            resource.leading_keys = leading_keys(write)
+            keyed.append((item_action, resource))
+        return keyed
+
+    def enforce_with_keys(*given, resource_arn="*", service_context=None, **named):
+        if isinstance(resource_arn, Item):
+            service_context = {**(service_context or {}), "dynamodb:LeadingKeys": resource_arn.leading_keys}
+        return enforce(*given, resource_arn=resource_arn, service_context=service_context, **named)
+
+    iam_actions.dynamodb_service_context = context_with_keys
+    iam_actions.dynamodb_transaction_checks = checks_with_keys
+    iam_evaluator.enforce = enforce_with_keys
+
+
+for prepare in (
+    give_parameters_to_the_transform,
+    accept_what_is_only_noted,
+    refer_to_secrets_by_arn,
+    name_apis_by_their_stack,
+    reach_apis_through_the_distribution,
+    leave_health_to_the_product,
+    deliver_streams_as_lambda_does,
+    know_the_keys_of_requests,
+):
+    prepare()
+
+if __name__ == "__main__":
+    gateway.main()

@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { awsAt, rootKeys, variablesOf } from "./support/aws.ts";
+import { deploy, type Outputs, parametersAt } from "./support/deployment.ts";
+import { freePort, startEmulator } from "./support/emulator.ts";
+import { startFront } from "./support/front.ts";
+import { pythonPrograms } from "./support/python.ts";
+import { mustRun, root } from "./support/run.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The stand-in for AWS. */
+    endpoint: string;
+    /** The folder of the AWS CLI. */
+    programs: string;
+    /** The site as browsers reach it. */
+    publicUrl: string;
+    parameters: Record<string, string>;
+    outputs: Outputs;
+  }
+}
+
+/** The account of the stand-in. */
+const account = "000000000000";
+const timeZone = "Europe/Berlin";
+
+/** Who may call /machine: a user for each role that a test needs. */
+const machineRoles = {
+  [`arn:aws:iam::${account}:user/smoke`]: "manager",
+  [`arn:aws:iam::${account}:user/tv`]: "viewer",
+};
+
+/** Builds what is deployed, deploys template.yaml as it is, and takes it all away at the end. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const programs = await pythonPrograms("requirements.txt");
+  if (!process.env.SKIP_BUILD) await mustRun("npm", ["run", "--silent", "build:aws"]);
+  if (!existsSync(join(root, "frontend-client/app/dist/index.html")))
+    await mustRun("npm", ["run", "--silent", "build:page"]);
+  const emulator = await startEmulator(programs);
+  const front = await startFront(emulator.endpoint, await freePort());
+  const stop = async () => {
+    front.stop();
+    await emulator.stop();
+  };
+  try {
+    const aws = awsAt(emulator.endpoint, programs);
+    const parameters = parametersAt(emulator.endpoint, front.url, {
+      AuthMode: "none",
+      AllowPublicNone: "dev",
+      MachineRoles: JSON.stringify(machineRoles),
+    });
+    const outputs = await deploy(aws, parameters);
+    front.serve(output(outputs, "DistributionDomain"));
+    const tables = [output(outputs, "BoardTable"), output(outputs, "LiveTable")];
+    const makeShop = ["--disable-warning=ExperimentalWarning", "--conditions=source", "tests/aws/support/make-shop.ts"];
+    await mustRun("node", [...makeShop, ...tables, timeZone], variablesOf(emulator.endpoint, rootKeys));
+    const page = join(root, "frontend-client/app/dist");
+    await aws.call(["s3", "cp", "--recursive", page, `s3://${output(outputs, "PageBucket")}`]);
+    project.provide("endpoint", emulator.endpoint);
+    project.provide("programs", programs);
+    project.provide("publicUrl", front.url);
+    project.provide("parameters", parameters);
+    project.provide("outputs", outputs);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
+
+function output(outputs: Outputs, name: string): string {
+  const value = outputs[name];
+  if (value === undefined) throw new Error(`the stack has no output ${name}`);
+  return value;
+}
