@@ -11,6 +11,7 @@ export const functions = [
   "carry-over",
   "health",
   "live",
+  "pre-traffic",
   "publisher",
   "services",
   "stats",

@@ -57,5 +57,7 @@ test("a version that throws gets no traffic, and neither does one that cannot be
 });
 
 test("a start without versions to call says so in one line", () => {
-  expect(() => readPreTrafficEnvironment({ RELEASE: "2.0.0", PRE_TRAFFIC_TARGETS: "[]" })).toThrow(/PRE_TRAFFIC_TARGETS/);
+  expect(() => readPreTrafficEnvironment({ RELEASE: "2.0.0", PRE_TRAFFIC_TARGETS: "[]" })).toThrow(
+    /PRE_TRAFFIC_TARGETS/,
+  );
 });

@@ -29,7 +29,10 @@ const requestCheck = (release: string): Check => ({
     requestContext: { stage: "$default", http: { method: "GET" } },
     isBase64Encoded: false,
   },
-  answer: z.object({ statusCode: z.int().min(200).max(499), headers: z.looseObject({ "x-release": z.literal(release) }) }),
+  answer: z.object({
+    statusCode: z.int().min(200).max(499),
+    headers: z.looseObject({ "x-release": z.literal(release) }),
+  }),
 });
 
 /** The end of a connection that never was. */
@@ -47,7 +50,10 @@ const emptyBatchCheck: Check = {
  * What CodeDeploy calls before a new version gets traffic: each version is called once, and must load, know its variables
  * and answer as this release. It reports in any case, because a deployment without a report waits for an hour.
  */
-export function beforeTraffic(environment: PreTrafficEnvironment, ports: CheckPorts): (event: unknown) => Promise<void> {
+export function beforeTraffic(
+  environment: PreTrafficEnvironment,
+  ports: CheckPorts,
+): (event: unknown) => Promise<void> {
   const { http, live, publisher } = environment.PRE_TRAFFIC_TARGETS;
   const checks: [string, Check][] = [
     ...http.map((version): [string, Check] => [version, requestCheck(environment.RELEASE)]),

@@ -22,6 +22,7 @@ const variables = {
   AUTH_MODE: "none",
   ALLOW_PUBLIC_NONE: "test",
   SHOP_ID: "north",
+  PRE_TRAFFIC_TARGETS: '{"http":[],"live":[],"publisher":[]}',
 };
 
 let directory = "";

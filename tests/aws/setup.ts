@@ -34,7 +34,7 @@ const machineRoles = {
 /** Builds what is deployed, deploys template.yaml as it is, and takes it all away at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const programs = await pythonPrograms("requirements.txt");
-  if (!process.env.SKIP_BUILD) await mustRun("npm", ["run", "--silent", "build:aws"]);
+  await mustRun("npm", ["run", "--silent", "build:aws"]);
   if (!existsSync(join(root, "frontend-client/app/dist/index.html")))
     await mustRun("npm", ["run", "--silent", "build:page"]);
   const emulator = await startEmulator(programs);
