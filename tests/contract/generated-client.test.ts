@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { createClient } from "@hey-api/openapi-ts";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import * as z from "zod";
 import { type StartedServer, startServer } from "../../scripts/testing/started-server.ts";
 import { root, tool } from "../package/packed.ts";
 
@@ -78,7 +79,7 @@ beforeAll(async () => {
   // Beside the repository's packages, which the generator and the compiler are taken from.
   mkdirSync(join(root, ".cache"), { recursive: true });
   project = mkdtempSync(join(root, ".cache/stranger-"));
-  const document = await (await fetch(`${server.url}/openapi.json`)).json();
+  const document = z.record(z.string(), z.unknown()).parse(await (await fetch(`${server.url}/openapi.json`)).json());
   await createClient({
     input: document,
     output: { path: join(project, "client"), module: { extension: ".ts" } },
