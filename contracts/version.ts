@@ -13,6 +13,6 @@ export const protocolHistory: readonly { version: number; release: string; chang
     version: 1,
     release: "0.1.0",
     changes: "The board over HTTP.",
-    fingerprint: "2e6e0324e282e792cdce64133b72a71e617d1640238c5bec3afe52f31a30b6fd",
+    fingerprint: "3eb20a945d98b870c777e23723765c1da875408af660a28f3d7d6a66946d8126",
   },
 ];

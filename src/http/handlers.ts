@@ -137,7 +137,7 @@ export const aboutHandlers = {
     await ports.store.ping().catch((cause: unknown) => {
       throw new StoreUnavailable("the database is not ready", { cause });
     });
-    return ok({ status: "ready" as const, time: nowOf(ports) });
+    return ok({ status: "ready" as const, time: nowOf(ports), ...ports.condition?.() });
   },
   getAsyncApi: async ({ release }) => {
     if (asyncApi?.release !== release) asyncApi = { release, document: asyncApiDocument(release) };

@@ -19,6 +19,7 @@ import type { Ports } from "../operations/ports.ts";
 import { type LocalEnvironment, StartProblem } from "../runtime/environment.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { release } from "../runtime/release.ts";
+import { takeCare } from "./care.ts";
 import { memoryConnections } from "./connections.ts";
 import { readDocsRenderer } from "./docs-renderer.ts";
 import { endSessions } from "./end-sessions.ts";
@@ -139,12 +140,15 @@ async function serve(
   const guard = sessionGuard({ sessions, devices, clock, publicUrl, logger });
   const { pageDirectory = builtPageDirectory } = parts;
   // Whoever does not want to be measured does not load what measures.
+  const care = takeCare({ environment, file: opened.file, timeZone, clock, logger });
+  ports.condition = care.condition;
   const prometheus =
     METRICS === "on"
       ? (await import("./prometheus.ts")).openPrometheus({
           release,
           clock,
           openSockets: () => sockets?.ids().length ?? 0,
+          ...(care.backupAgeMs && { backupAgeMs: care.backupAgeMs }),
         })
       : undefined;
   const { authenticate = signIn === undefined ? () => owner : guard.authenticate } = parts;
@@ -181,9 +185,10 @@ async function serve(
   ];
   const endOver = signIn && (() => endSessions(guard, { sockets: served, connections }));
   if (endOver) tasks.push(repeat("end-sessions", endSessionsIntervalMs, endOver, logger));
+  care.start();
   logger.info({ url, database: environment.DATABASE }, "listening");
   const close = async () => {
-    await Promise.all([app.close(), served.close(retryWithinMs), ...tasks.map((task) => task.stop())]);
+    await Promise.all([app.close(), served.close(retryWithinMs), care.stop(), ...tasks.map((task) => task.stop())]);
     await feed.stop();
     await store.close();
   };

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { RouteId } from "@status-board/contracts";
+import type { Readiness, RouteId } from "@status-board/contracts";
 import type { Devices } from "../auth/devices.ts";
 import type { Tickets } from "../auth/tickets.ts";
 import type { Tries } from "../auth/tries.ts";
@@ -7,6 +7,11 @@ import type { Mutation } from "../domain/mutation.ts";
 import type { Random } from "../domain/rank.ts";
 import type { LiveStore } from "../store/live-store.ts";
 import type { Store } from "../store/store.ts";
+
+/** How the data of a server fares that keeps them itself. */
+export interface Condition extends Pick<Readiness, "backupAgeSeconds" | "diskFreeBytes"> {
+  warnings: NonNullable<Readiness["warnings"]>;
+}
 
 /** All that an operation may reach besides its input. */
 export interface Ports {
@@ -22,6 +27,8 @@ export interface Ports {
   random: Random;
   /** Absent where there is nobody to pair with: this machine alone reaches the board. */
   pairing?: PairingPorts;
+  /** Absent where somebody else keeps the data. */
+  condition?: () => Condition;
 }
 
 /** What pairing takes. */
