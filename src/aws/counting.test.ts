@@ -13,7 +13,7 @@ async function open() {
   return {
     ...deployment,
     publish: async () => publisher(await records()),
-    /** The metrics since the last call, those of requests left out, each as its name, value and route. */
+    /** The metrics since the last call, those of each request left out, each as its name, value and route. */
     news: () => {
       const fresh = metrics().slice(seen);
       seen += fresh.length;

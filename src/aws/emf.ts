@@ -4,13 +4,13 @@ import { isSlow } from "../runtime/objectives.ts";
 /** Where CloudWatch keeps them. The dimensions are Stage, and for what belongs to a route also Stage and Route. */
 export const namespace = "StatusBoard";
 
-/** Every metric there is, with its unit. What is a count is written only when there is something to count. */
+/** Every metric there is, with its unit. What is counted is written only when there is something to count, but for Slow. */
 export const metricUnits = {
   /** Of a request; as many as there were requests. */
   Duration: "Milliseconds",
   ClientErrors: "Count",
   ServerErrors: "Count",
-  /** Requests that took longer than their route promises. */
+  /** Of a request to a route that promises a time: 1 if it took longer, else 0. */
   Slow: "Count",
   Conflicts: "Count",
   /** Socket events that failed by our own fault. */
@@ -78,12 +78,13 @@ export function emfMetrics(options: EmfOptions): Metrics {
         if (isOurFault) write({ SocketErrors: 1 }, route);
         return;
       }
+      const slow = isSlow(route, durationMs);
       write(
         {
           Duration: durationMs,
           ...(isOurFault && { ServerErrors: 1 }),
           ...(status >= 400 && !isOurFault && { ClientErrors: 1 }),
-          ...(isSlow(route, durationMs) && { Slow: 1 }),
+          ...(slow !== undefined && { Slow: Number(slow) }),
           ...(isConflict && { Conflicts: 1 }),
         },
         route,

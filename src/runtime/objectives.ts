@@ -10,5 +10,8 @@ export const objectives = {
 
 const withinMs: Readonly<Record<string, number | undefined>> = objectives.withinMs;
 
-/** Whether a request took longer than its route promises; routes that promise nothing are never slow. */
-export const isSlow = (route: string, durationMs: number): boolean => durationMs > (withinMs[route] ?? Infinity);
+/** Whether a request took longer than its route promises; undefined for a route that promises nothing. */
+export function isSlow(route: string, durationMs: number): boolean | undefined {
+  const promisedMs = withinMs[route];
+  return promisedMs === undefined ? undefined : durationMs > promisedMs;
+}
