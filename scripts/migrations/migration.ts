@@ -1,0 +1,25 @@
+import type { Database } from "../../src/store/dynamodb/database.ts";
+import type { Store } from "../../src/store/store.ts";
+
+/** What a migration works with. */
+export interface MigrationContext {
+  /** The board table, call by call. */
+  board: Database;
+  store: Store;
+  shopId: string;
+  /** IANA name. */
+  shopTimeZone: string;
+  /** The present moment. */
+  clock: () => Date;
+  newId: () => string;
+}
+
+/** One numbered change of the stored data. It is never undone, so it must do no harm when it runs again. */
+export interface Migration {
+  /** Four digits, which say the order. */
+  id: string;
+  name: string;
+  /** Whether releases from before it still work with the data: what a rollback has to know. */
+  earlierReleases: "work" | "fail";
+  run: (context: MigrationContext) => Promise<void>;
+}
