@@ -77,8 +77,14 @@ export default {
       to: { path: "^src/(aws|local)/" },
     },
     only(
+      "migrations-know-the-store",
+      "^scripts/migrat(e|ions)",
+      ["^scripts/", "^src/(store|domain)/", "^contracts/", external, builtin],
+      "a migration changes what is stored, so it speaks the store's own words; it knows nothing above the store",
+    ),
+    only(
       "scripts-know-the-wire",
-      "^(scripts|perf)/",
+      "^(scripts(?!/migrat(e|ions))|perf)/",
       ["^scripts/", "^perf/", "^contracts/", "^frontend-client/", external, builtin],
       "scripts and perf use the wire and its client, never src",
     ),

@@ -32,7 +32,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --parameter)
       [[ ${2-} =~ ^[A-Za-z0-9]+= ]] || misused "--parameter must be NAME=VALUE"
-      [[ ${2%%=*} != Release && ${2%%=*} != Stage ]] || misused "${2%%=*} is set by VERSION and --stage"
+      [[ ! ${2%%=*} =~ ^(Release|Stage|Deployment)$ ]] || misused "${2%%=*} is not set by hand"
       given=$(jq --arg name "${2%%=*}" --arg value "${2#*=}" '.[$name] = $value' <<<"$given")
       taken=2
       ;;
@@ -71,7 +71,7 @@ check_tree() {
 }
 
 quietly() { # quietly WHAT COMMAND...: shows the output only of what fails
-  "${@:2}" >"$scratch/output" 2>&1 && return
+  "${@:2}" >"$scratch/output" 2>&1 && return 0
   tail -n 30 "$scratch/output"
   problem "$1 failed, as shown above: nothing was deployed; repair it, commit, and run the same command again"
 }
@@ -96,7 +96,7 @@ refuse_used() { # refuse_used ENTRY
   local again="give this one another version"
   if [ "$before" = "$version" ] && [ "$(of_record .current.commit)" = "$commit" ] && [ -z "$1" ]; then
     complete=yes
-    return
+    return 0
   fi
   local used
   used=$(jq --raw-output --arg version "$version" 'any(.kept[]; .version == $version)' <<<"$record")

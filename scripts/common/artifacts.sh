@@ -89,6 +89,17 @@ work_out_parameters() {
   [ -z "$missing" ] || problem "the template needs $missing: give each as --parameter NAME=VALUE"
   unknown=$(jq --raw-output --argjson given "$2" '[.[].ParameterKey] as $known | [$given | keys[] | select(IN($known[]) | not)] | join(", ")' "$scratch/parameters.json")
   [ -z "$unknown" ] || problem "the template has no parameter $unknown: look at the Parameters of template.yaml"
+  name_deployment "$template_sha256"
+}
+
+# name_deployment TEXT: sets Deployment, without which a parameter's new value would not reach the functions' aliases. The
+# same template with the same parameters has the same one, so that deploying it again changes nothing.
+name_deployment() {
+  local digest
+  digest=$({ printf '%s\n' "$1" && jq --compact-output 'map(select(.ParameterKey != "Deployment"))' "$scratch/parameters.json"; } | sha256)
+  jq --arg digest "$digest" 'map(if .ParameterKey == "Deployment" then {ParameterKey, ParameterValue: $digest} else . end)' \
+    "$scratch/parameters.json" >"$scratch/parameters.new"
+  mv "$scratch/parameters.new" "$scratch/parameters.json"
 }
 
 template_url() { printf 'https://%s.s3.%s.amazonaws.com/%s/releases/%s/packaged.yaml\n' "$bucket" "$region" "$stage" "$1"; }

@@ -45,7 +45,7 @@ explain() {
 
 # aws_call SERVICE OPERATION...: the AWS CLI; a failure is explained, and is one.
 aws_call() {
-  run_aws "$@" 2>"$scratch/aws-said" && return
+  run_aws "$@" 2>"$scratch/aws-said" && return 0
   explain "$1 $2"
   return 1
 }
@@ -55,7 +55,7 @@ absent=44
 
 # aws_try PATTERN SERVICE OPERATION...: the same, but a refusal that contains PATTERN is $absent and not explained.
 aws_try() {
-  run_aws "${@:2}" 2>"$scratch/aws-said" && return
+  run_aws "${@:2}" 2>"$scratch/aws-said" && return 0
   if grep -Eq "$1" "$scratch/aws-said"; then return "$absent"; fi
   explain "$2 $3"
   return 1

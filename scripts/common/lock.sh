@@ -67,6 +67,6 @@ release_lock() {
   [ -n "$lock_owner" ] || return 0
   local owner=$lock_owner
   lock_owner=
-  if drop_lock_of "$owner"; then return; fi
+  if drop_lock_of "$owner"; then return 0; fi
   echo "$script: the lock of $stage stays: give --break-lock $owner with the next command" >&2
 }

@@ -62,7 +62,7 @@ common_option() {
   taken=2
   case $1 in
     -h | --help) help && exit 0 ;;
-    --dry-run) dry_run=yes taken=1 && return ;;
+    --dry-run) dry_run=yes taken=1 && return 0 ;;
     --stage | --region | --profile | --break-lock) [[ -n ${2-} && ${2-} != --* ]] || misused "$1 needs a value" ;;
     -*) misused "unknown option $1" ;;
     *) misused "unexpected argument $1" ;;

@@ -39,7 +39,7 @@ wait_for_stack() {
     if read_stack 2>"$scratch/poll-said"; then
       failures=0
       case $stack_status in
-        REVIEW_IN_PROGRESS) return ;;
+        REVIEW_IN_PROGRESS) return 0 ;;
         *_IN_PROGRESS) ;;
         *) return 0 ;;
       esac
@@ -97,7 +97,7 @@ make_change_set() {
   if [ "$status" = CREATE_COMPLETE ]; then
     changes=yes
     show_changes "$answer"
-    return
+    return 0
   fi
   drop_change_set
   [[ $reason == *"didn't contain changes"* || $reason == *'No updates are to be performed'* ]] \

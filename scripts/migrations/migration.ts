@@ -1,17 +1,17 @@
-import type { Database } from "../../src/store/dynamodb/database.ts";
+import type { createDynamoClient } from "../../src/store/dynamodb/dynamo-client.ts";
+import type { TableNames } from "../../src/store/dynamodb/tables.ts";
 import type { Store } from "../../src/store/store.ts";
 
 /** What a migration works with. */
 export interface MigrationContext {
-  /** The board table, call by call. */
-  board: Database;
+  client: ReturnType<typeof createDynamoClient>;
+  tables: TableNames;
   store: Store;
   shopId: string;
   /** IANA name. */
   shopTimeZone: string;
   /** The present moment. */
   clock: () => Date;
-  newId: () => string;
 }
 
 /** One numbered change of the stored data. It is never undone, so it must do no harm when it runs again. */

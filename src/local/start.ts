@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import type { Shop } from "@status-board/contracts";
 import { ulid } from "ulid";
 import type { Principal } from "../auth/principal.ts";
 import { memorySignIns } from "../auth/sign-ins.ts";
 import { memoryTries } from "../auth/tries.ts";
+import { firstShop } from "../domain/first-shop.ts";
 import { addDays, localDay } from "../domain/time.ts";
 import { allHandlers } from "../http/all-handlers.ts";
 import type { Service } from "../http/dispatch.ts";
@@ -47,16 +47,6 @@ const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
 const inUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);
 
-const newShop = ({ SHOP_ID, SHOP_TIME_ZONE }: LocalEnvironment): Shop => ({
-  id: SHOP_ID,
-  name: "Workshop",
-  timeZone: SHOP_TIME_ZONE,
-  currency: "USD",
-  locale: "en-US",
-  technicians: [],
-  version: 1,
-});
-
 /** How often the clock is looked at for a midnight that has passed, so that sleep and clock changes do no harm. */
 const carryOverIntervalMs = 5_000;
 const pruneIntervalMs = 3_600_000;
@@ -96,7 +86,7 @@ async function makeShop(environment: LocalEnvironment, { store }: OpenedStore) {
   const { SHOP_ID, SHOP_TIME_ZONE } = environment;
   const firstStart = (await store.listShops()).length === 0;
   const yesterday = addDays(localDay(new Date().toISOString(), SHOP_TIME_ZONE), -1);
-  await store.createShop(newShop(environment), yesterday);
+  await store.createShop(firstShop(SHOP_ID, SHOP_TIME_ZONE), yesterday);
   return { firstStart, timeZone: (await store.readShop(SHOP_ID))?.timeZone ?? SHOP_TIME_ZONE };
 }
 

@@ -19,6 +19,14 @@ const padded = (number: number) => String(number).padStart(16, "0");
 /** The life of the database and the shape of its items; one for the whole table. */
 export const metaKey: Key = { pk: "META", sk: "META" };
 
+const migrationPrefix = "MIGRATION#";
+/** Says that a migration was carried out. */
+export const migrationKey = (id: string): Key => ({ pk: metaKey.pk, sk: migrationPrefix + id });
+/** Where the migrations that were carried out stand, and what their sort keys begin with. */
+export const migrationsRange = { pk: metaKey.pk, prefix: migrationPrefix };
+/** The migration, from its sort key. */
+export const migrationIdOf = (sk: string): string => sk.slice(migrationPrefix.length);
+
 const shopOf = (shopId: string) => shopPrefix + shopId;
 
 /** The shop's own settings. */
