@@ -8,6 +8,7 @@ export const functions = [
   "appointments",
   "auth",
   "board",
+  "canary",
   "carry-over",
   "health",
   "live",

@@ -22,6 +22,9 @@ const variables = {
   AUTH_MODE: "none",
   ALLOW_PUBLIC_NONE: "test",
   SHOP_ID: "north",
+  CANARY_URL: "https://api.board.test",
+  AWS_ACCESS_KEY_ID: "key",
+  AWS_SECRET_ACCESS_KEY: "secret",
   PRE_TRAFFIC_TARGETS: '{"http":[],"live":[],"publisher":[]}',
 };
 
@@ -64,6 +67,7 @@ it("[AU1] a bundle says in its first moment what it misses", async () => {
     ["board", "AUTH_MODE"],
     ["stats", "SHOP_ID"],
     ["health", "RELEASE"],
+    ["canary", "CANARY_URL"],
   ];
   for (const [name, variable] of missing)
     await expect(load(name, variable), name).rejects.toThrow(new RegExp(`Bad setting: ${variable}=`));
