@@ -106,8 +106,8 @@ ask_signed() {
 prove() {
   local page api try unsigned machine signed
   page=$(output PublicUrl)
-  api=$(output ApiUrl)
-  page=${page%/} api=${api%/}
+  api=$(api_url)
+  page=${page%/}
   [ "$1" = none ] || export_credentials
   for ((try = 0; try < 12; try++)); do
     [ "$try" -eq 0 ] || sleep "$poll_seconds"

@@ -92,9 +92,15 @@ read_before() {
   refuse_used "$(read_object "$stage/releases/$version/release.json")"
 }
 
+# is_told_here: whether releases/ in the working tree names VERSION as the one that serves.
+is_told_here() {
+  [ "$(jq --raw-output --arg stage "$stage" '.[$stage].current.version' "$root/releases/rollback.json" 2>/dev/null)" = "$version" ] \
+    && [ -s "$root/releases/$version.json" ]
+}
+
 refuse_used() { # refuse_used ENTRY
   local again="give this one another version"
-  if [ "$before" = "$version" ] && [ "$(of_record .current.commit)" = "$commit" ] && [ -z "$1" ]; then
+  if [ "$before" = "$version" ] && [ "$(of_record .current.commit)" = "$commit" ] && { [ -z "$1" ] || ! is_told_here; }; then
     complete=yes
     return 0
   fi

@@ -186,7 +186,8 @@ judge_findings() {
     def glob: "^" + (gsub("(?<c>[.+?^${}()|\\[\\]\\\\])"; "\\\(.c)") | gsub("\\*"; ".*")) + "$";
     [split("\n")[] | select(. != "") | split("\t") | {check: .[0], subject: .[1], what: .[2]}
       | . as $finding
-      | . + {because: ([$allowed[] | select(.check == $finding.check and ($finding.subject | test(.subject | glob; "")?) and ((.until // "9999-12-31") >= $today))] | first)}]' <"$scratch/findings") 2>/dev/null || judged=''
+      | . + {because: ([$allowed[] | . as $entry | select(.check == $finding.check and ((.until // "9999-12-31") >= $today)
+          and ($finding.subject | test($entry.subject | glob)))] | first)}]' <"$scratch/findings") 2>/dev/null || judged=''
   [ -n "$judged" ] || problem "the findings could not be judged: look at $allow_file"
   printf '\n%-8s %-11s %-44s %s\n' result check subject what
   jq --raw-output '.[] | [(if .because then "allowed" else "FINDING" end), .check, .subject, (.what + (if .because then " (allowed: \(.because.reason))" else "" end))] | @tsv' <<<"$judged" \

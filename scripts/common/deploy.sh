@@ -40,16 +40,15 @@ invalidate() {
   problem "CloudFront has not finished invalidation $id of $distribution: look at it in the console"
 }
 
-# await_version VERSION: until the API says that it is that version, and the page is its page.
+# await_version VERSION: until the site says that it is that version, and its page is that version's.
 await_version() {
-  local api page try said='' got
-  api=$(output ApiUrl)
+  local page try said='' got
   page=$(output PublicUrl)
   for ((try = 0; try < 12; try++)); do
     [ "$try" -eq 0 ] || sleep "$poll_seconds"
-    got=$(curl --silent --show-error --max-time 20 "${api%/}/health" 2>&1 | jq --raw-output '.data.version // "no version"' 2>/dev/null) || got='no answer'
+    got=$(curl --silent --show-error --max-time 20 "${page%/}/health" 2>&1 | jq --raw-output '.data.version // "no version"' 2>/dev/null) || got='no answer'
     if [ "$got" != "$1" ]; then
-      said="${api%/}/health says $got"
+      said="${page%/}/health says $got"
       continue
     fi
     if ! curl --silent --show-error --fail --max-time 20 --output "$scratch/index.html" "${page%/}/" 2>"$scratch/curl-said"; then
@@ -70,7 +69,7 @@ run_smoke() {
   url=$(output PublicUrl)
   if [ "$mode" != none ]; then
     export_credentials
-    url=$(output ApiUrl)/machine
+    url=$(api_url)/machine
     options=(--machine)
   fi
   smoke=$(jq --null-input --arg url "$url" --arg at "$(now)" '{result: "failed", url: $url, at: $at}')

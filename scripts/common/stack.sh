@@ -29,6 +29,13 @@ output() { # output NAME: an output that the stack must have
   printf '%s\n' "$value"
 }
 
+# api_url: where machines ask. An emulator's address is not the one that the stack names.
+api_url() {
+  local url=${API_URL-}
+  [ -n "$url" ] || url=$(output ApiUrl)
+  printf '%s\n' "${url%/}"
+}
+
 parameter() { jq --raw-output --arg name "$1" '.[$name] // ""' <<<"$stack_parameters"; }
 
 # wait_for_stack: reads the stack until nothing is under way; outlives a network that is away for a minute.

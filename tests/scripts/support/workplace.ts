@@ -20,6 +20,8 @@ export interface Workplace {
   account: Account;
   directory: string;
   url: string;
+  /** What a request for the shop's settings gets, unsigned and signed, in each mode. */
+  answers: Record<string, { unsigned: number; signed: number }>;
   /** Every command of the AWS CLI that was carried out, without common options. */
   calls: string[][];
   fault: Fault | undefined;
@@ -106,6 +108,11 @@ export async function openWorkplace(like?: Workplace): Promise<Workplace> {
   const calls: string[][] = [];
   let changed = 0;
   let victim: number | undefined;
+  const answers: Workplace["answers"] = {
+    none: { unsigned: 200, signed: 200 },
+    oidc: { unsigned: 401, signed: 200 },
+    iam: { unsigned: 401, signed: 200 },
+  };
   const workplace: { fault: Fault | undefined } = { fault: undefined };
 
   function answer(args: string[]): Answer {
@@ -130,7 +137,10 @@ export async function openWorkplace(like?: Workplace): Promise<Workplace> {
       else response.end(JSON.stringify(result.out).replaceAll("$SITE", url));
     } else if (request.url === "/health")
       response.end(JSON.stringify({ data: { version: account.stack?.parameters.Release } }));
-    else if (request.url === "/probe") response.writeHead(isBroken(account) ? 500 : 200).end();
+    else if (request.url?.endsWith("/api/admin/shop")) {
+      const { unsigned, signed } = answers[account.stack?.parameters.AuthMode ?? ""] ?? { unsigned: 500, signed: 500 };
+      response.writeHead(request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ") ? signed : unsigned).end();
+    } else if (request.url === "/probe") response.writeHead(isBroken(account) ? 500 : 200).end();
     else if (request.url === "/") response.end(account.objects.get(`${pageBucket}/index.html`)?.body ?? "");
     else response.writeHead(404).end();
   });
@@ -151,6 +161,7 @@ export async function openWorkplace(like?: Workplace): Promise<Workplace> {
 
   return Object.assign(workplace, {
     account,
+    answers,
     close,
     directory,
     url,
