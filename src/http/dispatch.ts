@@ -44,6 +44,8 @@ export interface Service {
   holds: (principal: Principal) => Promise<boolean>;
   /** How people get their sessions; absent where everybody is the owner. */
   signIn?: SignIn;
+  /** Where the sender of a request opens his WebSocket, if that depends on how he came. */
+  liveUrlFor?: (request: HttpRequest) => string;
   newCorrelationId: () => string;
   /** What is served beside the API; absent where something else serves it. */
   files?: readonly FileSource[];
@@ -194,7 +196,9 @@ async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, s
   const parsed = parseRequest(request, route);
   if (parsed.kind !== "parsed") return fail(unparsed(parsed));
   const input = { id, query: parsed.query, body: parsed.body };
-  const outcome = await (handler as GuardedHandler)(input, principal, service.ports);
+  const { liveUrlFor } = service;
+  const ports = liveUrlFor ? { ...service.ports, liveUrl: () => liveUrlFor(request) } : service.ports;
+  const outcome = await (handler as GuardedHandler)(input, principal, ports);
   const cookies = routeId === "getMe" ? service.signIn?.renewed(request, principal) : undefined;
   return answerOf({ ...outcome, ...(cookies && { cookies }) }, route.status);
 }

@@ -40,7 +40,7 @@ async function servePage() {
   const folder = pageFolder();
   folder.build();
   const shop = await openWorkshop();
-  shop.service.files = [pageFiles(folder.directory, () => socketUrl)];
+  shop.service.files = [pageFiles(folder.directory, () => [new URL(socketUrl).origin])];
   return { ...shop, ...folder, request: shop.anonymous.request };
 }
 
@@ -188,7 +188,7 @@ describe("what lies in or beside the folder and is not of the page", () => {
   it("[HT3] no path whatever leads to it", async () => {
     const { directory, build } = pageFolder();
     build();
-    const { owns, read } = pageFiles(directory, () => socketUrl);
+    const { owns, read } = pageFiles(directory, () => [new URL(socketUrl).origin]);
     const part = fc.constantFrom("..", ".", "/", "\\", "assets", "secret.js", "dist", "%2e", "%2f", "\0", "index.html");
     const path = fc
       .array(fc.oneof(part, fc.string({ maxLength: 3 })), { maxLength: 8 })
@@ -214,7 +214,7 @@ describe("a page that is not built", () => {
   it("says in one plain page what to do, and serves the page as soon as it is there", async () => {
     const { directory, build } = pageFolder();
     const shop = await openWorkshop();
-    shop.service.files = [pageFiles(directory, () => socketUrl)];
+    shop.service.files = [pageFiles(directory, () => [new URL(socketUrl).origin])];
     const { request } = shop.anonymous;
     const answer = await request({ path: "/" });
     expect(answer.status).toBe(503);
@@ -234,7 +234,7 @@ describe("a page that is not built", () => {
     rmSync(join(directory, "index.html"));
     symlinkSync("index.html", join(directory, "index.html"));
     const shop = await openWorkshop();
-    shop.service.files = [pageFiles(directory, () => socketUrl)];
+    shop.service.files = [pageFiles(directory, () => [new URL(socketUrl).origin])];
     const answer = await shop.anonymous.request({ path: "/" });
     expect(errorOf(answer).code).toBe("internal");
     expect(textOf(answer)).not.toContain(directory);

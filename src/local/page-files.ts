@@ -23,19 +23,21 @@ const isText = (contentType: string) => contentType.includes("charset") || conte
 
 /** One file name in the folder or in its `assets`: nothing that could lead out of it, and no hidden file. */
 const filePath = /^\/(assets\/)?[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
-const ownsPath = (path: string) => path === "/" || (filePath.test(path) && contentTypes.has(extname(path)));
+/** The page by its name, and where a device enters its code; which of the two it is, the page sees itself. */
+const entries: ReadonlySet<string> = new Set(["/", "/pair"]);
+const ownsPath = (path: string) => entries.has(path) || (filePath.test(path) && contentTypes.has(extname(path)));
 
 /**
  * What the page may load and do: everything of its own origin, and one socket, which may have another. Nothing inline
  * runs: the build puts scripts and sheets into files, and components set styles by the object model, which a policy
  * does not restrict. On S3 the distribution in front of it sends the same.
  */
-const securityHeaders = (socketOrigin: string) => ({
+const securityHeaders = (socketOrigins: readonly string[]) => ({
   "content-security-policy": [
     "default-src 'self'",
     "script-src 'self'",
     "style-src 'self'",
-    `connect-src 'self' ${socketOrigin}`,
+    ["connect-src 'self'", ...socketOrigins].join(" "),
     "img-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",
@@ -83,9 +85,9 @@ function encodingFor(acceptEncoding: string): Encoding | undefined {
 
 /**
  * The built page in `directory`, read when somebody first asks and kept until it is built anew. The entry is fresh at
- * every load; what it names has a hash in its name and keeps for good. `socketUrl` is where screens connect.
+ * every load; what it names has a hash in its name and keeps for good. `socketOrigins` is where screens connect.
  */
-export function pageFiles(directory: string, socketUrl: () => string): FileSource {
+export function pageFiles(directory: string, socketOrigins: () => readonly string[]): FileSource {
   let builtAt: number | undefined;
   let kept = new Map<string, Promise<StaticFile>>();
 
@@ -100,10 +102,8 @@ export function pageFiles(directory: string, socketUrl: () => string): FileSourc
   async function load(path: string, encoding: Encoding | undefined): Promise<StaticFile> {
     const contentType = contentTypes.get(extname(path)) ?? "application/octet-stream";
     const bytes = await readFile(join(directory, path));
-    const isEntry = extname(path) === ".html";
     const headers = {
       "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
-      ...(isEntry && securityHeaders(new URL(socketUrl()).origin)),
       ...(isText(contentType) && { vary: "Origin, Accept-Encoding" }),
     };
     if (encoding === undefined || !isText(contentType)) return { contentType, headers, body: bytes };
@@ -115,13 +115,15 @@ export function pageFiles(directory: string, socketUrl: () => string): FileSourc
   }
 
   async function read(path: string, acceptEncoding: string): Promise<StaticFile | undefined> {
-    const name = path === "/" ? "/index.html" : path;
+    const name = entries.has(path) ? "/index.html" : path;
     try {
       const { mtimeMs } = await stat(join(directory, "index.html"));
       if (mtimeMs !== builtAt) kept = new Map();
       builtAt = mtimeMs;
       const encoding = encodingFor(acceptEncoding);
-      return await keep(`${encoding ?? ""} ${name}`, () => load(name, encoding));
+      const file = await keep(`${encoding ?? ""} ${name}`, () => load(name, encoding));
+      if (extname(name) !== ".html") return file;
+      return { ...file, headers: { ...file.headers, ...securityHeaders(socketOrigins()) } };
     } catch (error) {
       if (!isMissing(error)) throw error;
       return name === "/index.html" ? notBuilt : undefined;

@@ -1,3 +1,4 @@
+import { generate } from "lean-qr";
 import { seedBoard } from "../../scripts/seed/seed-board.ts";
 import { localDay } from "../domain/time.ts";
 import { readLocalEnvironment, StartProblem } from "../runtime/environment.ts";
@@ -5,6 +6,7 @@ import { createLogger, type Logger } from "../runtime/logger.ts";
 import { release } from "../runtime/release.ts";
 import { DatabaseProblem } from "../store/sqlite/database-problem.ts";
 import { StoreUnavailable } from "../store/store.ts";
+import { withArguments } from "./arguments.ts";
 import { type Running, start } from "./start.ts";
 
 const demoCards = 24;
@@ -35,7 +37,7 @@ function stopOnSignal(running: Running, logger: Logger): void {
 }
 
 async function main(): Promise<void> {
-  const environment = readLocalEnvironment(process.env);
+  const environment = readLocalEnvironment(withArguments(process.argv.slice(2), process.env));
   const logger = createLogger({ level: environment.LOG_LEVEL, release });
   const running = await start(environment, logger);
   stopOnSignal(running, logger);
@@ -45,7 +47,34 @@ async function main(): Promise<void> {
   const canSeed = environment.SEED === "on" && environment.AUTH_MODE === "none";
   if (running.firstStart && canSeed) await seedDemoDay(date, now, running, logger);
   say(`The status board is at ${running.url}`);
-  say(`For a screen on the wall: ${running.url}/?view=tv`);
+  if (environment.AUTH_MODE === "paired") sayHowToPair(running);
+  else say(`For a screen on the wall: ${running.url}/?view=tv`);
+}
+
+/** What somebody does next who has put the board onto his network; the QR code takes a phone there. */
+function sayHowToPair({ url, networkUrls }: Running): void {
+  const [first, ...others] = networkUrls();
+  if (first === undefined) {
+    say("No network is there: only this computer reaches the board for now.");
+    return;
+  }
+  say(`On this network it is at ${first}${others.length > 0 ? ` (or ${others.join(", ")})` : ""}`);
+  say(`Pair a phone or a TV at ${url}/?view=devices; it enters its code at ${first}/pair`);
+  say(qrOf(`${first}/pair`));
+}
+
+/** A QR code of half blocks, two rows to a line, dark on light whatever the terminal's colours are. */
+function qrOf(text: string): string {
+  const code = generate(text);
+  const margin = 2;
+  const lines: string[] = [];
+  for (let y = -margin; y < code.size + margin; y += 2) {
+    let line = "";
+    for (let x = -margin; x < code.size + margin; x++)
+      line += [" ", "▀", "▄", "█"][(code.get(x, y) ? 0 : 1) + (code.get(x, y + 1) ? 0 : 2)];
+    lines.push(`\u001b[97;40m${line}\u001b[0m`);
+  }
+  return lines.join("\n");
 }
 
 main().catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { limits } from "@status-board/contracts";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -25,11 +26,19 @@ function toRequest(request: FastifyRequest): HttpRequest {
     query: mark === -1 ? "" : url.slice(mark + 1),
     headers: request.headers,
     body: Buffer.isBuffer(request.body) ? request.body : undefined,
+    remoteAddress: request.raw.socket.remoteAddress,
+    isSecure: isSecure(request.raw),
   };
 }
 
+/** True for what came through TLS that this process has taken off. */
+export const isSecure = ({ socket }: IncomingMessage): boolean => "encrypted" in socket && socket.encrypted === true;
+
+/** What a server answers by itself, before it asks the product. */
+export type Beforehand = (request: HttpRequest) => HttpResponse | undefined;
+
 /** An HTTP server in front of {@link dispatch}: it reads bytes and writes bytes, and decides nothing. */
-export function createServer(service: Service): FastifyInstance {
+export function createServer(service: Service, beforehand: Beforehand = () => undefined): FastifyInstance {
   let closing = false;
   // A connection that is kept open after its last answer would hold up the stop until it times out.
   const send = (reply: FastifyReply, { status, headers, body, cookies = [] }: HttpResponse) =>
@@ -76,7 +85,10 @@ export function createServer(service: Service): FastifyInstance {
   );
   // Node would answer an unknown Expect itself, in a form that is not ours.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
-  app.setNotFoundHandler(async (request, reply) => send(reply, await dispatch(toRequest(request), service)));
+  app.setNotFoundHandler(async (raw, reply) => {
+    const request = toRequest(raw);
+    return send(reply, beforehand(request) ?? (await dispatch(request, service)));
+  });
   return app;
 }
 

@@ -9,7 +9,6 @@ import { addDays, localDay } from "../domain/time.ts";
 import { allHandlers } from "../http/all-handlers.ts";
 import type { Service } from "../http/dispatch.ts";
 import { createDocs, isDocsPath } from "../http/docs-page.ts";
-import type { Gate } from "../http/gate.ts";
 import { openSignIn } from "../http/open-sign-in.ts";
 import { sessionGuard } from "../http/session-guard.ts";
 import type { Connections } from "../live/ports.ts";
@@ -23,11 +22,13 @@ import { takeCare } from "./care.ts";
 import { memoryConnections } from "./connections.ts";
 import { readDocsRenderer } from "./docs-renderer.ts";
 import { endSessions } from "./end-sessions.ts";
-import { livePath } from "./handshake.ts";
 import { serveLive } from "./live.ts";
 import { openStore } from "./open-store.ts";
 import type { OpenedStore } from "./opened-store.ts";
+import { isFromThisMachine } from "./own-machine.ts";
+import { findOwnNames } from "./own-names.ts";
 import { builtPageDirectory, pageFiles } from "./page-files.ts";
+import { openReach } from "./reach.ts";
 import { repeat } from "./repeat.ts";
 import { createServer } from "./server.ts";
 import { defaultSocketOptions, type SocketOptions, type Sockets } from "./sockets.ts";
@@ -35,6 +36,8 @@ import { defaultSocketOptions, type SocketOptions, type Sockets } from "./socket
 /** A server that is listening. */
 export interface Running {
   url: string;
+  /** How others on the network find it, the best first; none where this machine alone reaches it. */
+  networkUrls: () => readonly string[];
   /** True when the shop was made by this start, so that there is nothing on its boards yet. */
   firstStart: boolean;
   /** The shop's own, whatever the environment says of a first one. */
@@ -43,13 +46,11 @@ export interface Running {
   close: () => Promise<void>;
 }
 
-const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
-
-const inUrl = (host: string) => (host.includes(":") ? `[${host}]` : host);
-
 /** How often the clock is looked at for a midnight that has passed, so that sleep and clock changes do no harm. */
 const carryOverIntervalMs = 5_000;
 const pruneIntervalMs = 3_600_000;
+/** How often this machine's addresses are looked at; a router may give it another at any time. */
+const ownNamesIntervalMs = 15_000;
 /** Within WS2's five seconds, with time for a slow database. */
 const endSessionsIntervalMs = 2_000;
 /** After a stop for good or a restart, clients come back within this, each at a moment of its own. */
@@ -65,6 +66,8 @@ export interface Parts {
   socketOptions: SocketOptions;
   /** Where the built page lies. */
   pageDirectory: string;
+  /** The names of this machine on its network. */
+  findNames: typeof findOwnNames;
 }
 
 /** Opens the database, makes the shop on a first start, and listens. Throws what says in one line why it cannot. */
@@ -96,28 +99,27 @@ async function serve(
   logger: Logger,
   parts: Partial<Parts>,
 ): Promise<Running> {
-  const { HOST, PORT, SHOP_ID, PUBLIC_URL, METRICS } = environment;
+  const { HOST, PORT, SHOP_ID, METRICS } = environment;
   const { connections = memoryConnections(), socketOptions = defaultSocketOptions, clock = () => new Date() } = parts;
   const { store, live, feed, sessions, devices } = opened;
   const { firstStart, timeZone } = await makeShop(environment, opened);
 
-  let url = "";
   let sockets: Sockets | undefined;
-  const publicUrl = () => PUBLIC_URL ?? url;
+  const reach = await openReach(environment, { clock, findNames: parts.findNames ?? findOwnNames });
+  const { gate, publicUrl } = reach;
   const endConnections = async (hash: string) => sockets && silence(hash, { connections, gateway: sockets.gateway });
   const pairing = { devices, tries: memoryTries(clock), siteUrl: publicUrl, silence: endConnections };
   const ports: Ports = {
     store,
     live,
     tickets: connections,
-    liveUrl: () => `${publicUrl().replace(/^http/, "ws")}${livePath}`,
+    liveUrl: reach.liveUrl,
     clock,
     newId: () => ulid(),
     random: Math.random,
     ...(environment.AUTH_MODE !== "none" && { pairing }),
   };
   const owner: Principal = { shopId: SHOP_ID, user: { id: "owner", name: "Owner" }, role: "manager" };
-  const gate = gateOf(environment);
   const signIn = openSignIn(environment, {
     store,
     sessions,
@@ -141,7 +143,12 @@ async function serve(
           ...(care.backupAgeMs && { backupAgeMs: care.backupAgeMs }),
         })
       : undefined;
-  const { authenticate = signIn === undefined ? () => owner : guard.authenticate } = parts;
+  const byMode: Record<LocalEnvironment["AUTH_MODE"], Service["authenticate"]> = {
+    none: () => owner,
+    paired: (request) => (isFromThisMachine(request) ? owner : guard.authenticate(request)),
+    oidc: guard.authenticate,
+  };
+  const { authenticate = byMode[environment.AUTH_MODE] } = parts;
   const service: Service = {
     ports,
     gate,
@@ -152,26 +159,28 @@ async function serve(
     authenticate,
     holds: guard.holds,
     ...(signIn && { signIn }),
+    ...(reach.liveUrlFor && { liveUrlFor: reach.liveUrlFor }),
     newCorrelationId: randomUUID,
     files: [
+      ...reach.files,
       ...(prometheus ? [prometheus.page] : []),
-      pageFiles(pageDirectory, ports.liveUrl),
+      pageFiles(pageDirectory, reach.socketOrigins),
       { routeId: "getDocs", owns: isDocsPath, read: createDocs(readDocsRenderer) },
     ],
   };
-  const app = createServer(service);
+  const app = createServer(service, reach.beforehand);
   await app.listen({ host: HOST, port: PORT }).catch((error: NodeJS.ErrnoException) => {
     throw listenProblem(error, HOST, PORT);
   });
   const { port } = app.server.address() as AddressInfo;
-  url = `http://${inUrl(HOST)}:${port}`;
-  gate.allowOwn(port);
+  const url = reach.listening(app.server, port);
   const watched = prometheus?.watchFeed(feed) ?? feed;
   const served = serveLive(app, service, { live, feed: watched, connections }, socketOptions);
   sockets = served;
   const tasks = [
     repeat("carry-over", carryOverIntervalMs, () => carryOver(ports), logger),
     repeat("prune", pruneIntervalMs, opened.prune, logger),
+    repeat("own-names", ownNamesIntervalMs, reach.refresh, logger),
   ];
   const endOver = signIn && (() => endSessions(guard, { sockets: served, connections }));
   if (endOver) tasks.push(repeat("end-sessions", endSessionsIntervalMs, endOver, logger));
@@ -182,24 +191,7 @@ async function serve(
     await feed.stop();
     await store.close();
   };
-  return { url, firstStart, timeZone, close };
-}
-
-/** Loopback names and those of the environment; the server's own origins join when its port is known. */
-function gateOf({
-  HOST,
-  PUBLIC_URL,
-  ALLOWED_HOSTS,
-  ALLOWED_ORIGINS,
-}: LocalEnvironment): Gate & { allowOwn: (port: number) => void } {
-  const ownNames = [...loopbackNames, inUrl(HOST).toLowerCase(), ...ALLOWED_HOSTS];
-  const publicNames = PUBLIC_URL === undefined ? [] : [new URL(PUBLIC_URL).hostname];
-  const publicOrigins = PUBLIC_URL === undefined ? [] : [PUBLIC_URL];
-  const allowedOrigins = new Set([...ALLOWED_ORIGINS, ...publicOrigins]);
-  const allowOwn = (port: number) => {
-    for (const name of ownNames) allowedOrigins.add(new URL(`http://${name}:${port}`).origin);
-  };
-  return { allowedHosts: new Set([...ownNames, ...publicNames]), allowedOrigins, allowOwn };
+  return { url, networkUrls: reach.networkUrls, firstStart, timeZone, close };
 }
 
 function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -56,6 +56,9 @@ const localSchema = z
     SHOP_TIME_ZONE: timeZoneSchema.default(systemTimeZone),
     LOG_LEVEL: logLevelSchema,
     SEED: z.enum(["on", "off"], "must be on or off").default("on"),
+    TLS: z.enum(["off", "own"], "must be off or own").default("off"),
+    TLS_CERT: z.string().optional(),
+    TLS_KEY: z.string().optional(),
     METRICS: z.enum(["on", "off"], "must be on or off").optional(),
     ALLOWED_HOSTS: listSchema,
     ALLOWED_ORIGINS: listSchema,
@@ -65,7 +68,19 @@ const localSchema = z
     path: ["HOST"],
     message: "must be a loopback address while AUTH_MODE is none: without sign-in nobody else may reach the board",
   })
-  .refine(({ AUTH_MODE, HOST, PUBLIC_URL }) => AUTH_MODE === "none" || isLoopback(HOST) || PUBLIC_URL !== undefined, {
+  .refine(({ AUTH_MODE, HOST }) => AUTH_MODE !== "paired" || isLoopback(HOST) || ["0.0.0.0", "::"].includes(HOST), {
+    path: ["HOST"],
+    message: "must be 0.0.0.0, :: or a loopback address while AUTH_MODE is paired: its owner comes by 127.0.0.1",
+  })
+  .refine(({ TLS_CERT, TLS_KEY }) => (TLS_CERT === undefined) === (TLS_KEY === undefined), {
+    path: ["TLS_KEY"],
+    message: "must be set together with TLS_CERT: the files of a certificate and of its key",
+  })
+  .refine(({ TLS, TLS_CERT }) => TLS === "off" || TLS_CERT === undefined, {
+    path: ["TLS"],
+    message: "must not be own while TLS_CERT names a certificate",
+  })
+  .refine(({ AUTH_MODE, HOST, PUBLIC_URL }) => AUTH_MODE !== "oidc" || isLoopback(HOST) || PUBLIC_URL !== undefined, {
     path: ["PUBLIC_URL"],
     message: "must be set while HOST is no loopback address: the issuer sends people back to it",
   })
