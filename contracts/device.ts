@@ -1,10 +1,7 @@
 import * as z from "zod";
-import { limits } from "./limits.ts";
+import { limits, pairingCodeAlphabet } from "./limits.ts";
 import { idSchema, instantSchema, lineSchema } from "./primitives.ts";
 import { roleSchema } from "./roles.ts";
-
-/** What a pairing code consists of: nothing that is mistaken for another when it is read aloud or off a screen. */
-export const pairingCodeAlphabet = "23456789ABCDEFGHJKMNPQRTUVWXYZ";
 
 /** A phone, tablet or screen that was paired, and may do what its role may until it is revoked or not seen for too long. */
 export const deviceSchema = z

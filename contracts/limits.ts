@@ -90,3 +90,6 @@ export const limits = {
   /** What a client is told to wait after `unavailable`. */
   retryAfterSeconds: 1,
 } as const;
+
+/** What a pairing code consists of: nothing that is mistaken for another when it is read aloud or off a screen. */
+export const pairingCodeAlphabet = "23456789ABCDEFGHJKMNPQRTUVWXYZ";

@@ -1,18 +1,11 @@
 import { Menu } from "@base-ui/react/menu";
-import type { Role } from "@status-board/contracts";
 import { buttonClass } from "../shared/button.tsx";
 import { errorWords, quotableId } from "../shared/error-words.ts";
 import { Icon } from "../shared/icon.tsx";
 import { notify } from "../shared/notice-list.ts";
+import { roleWords } from "../shared/role-words.ts";
 import { useSession } from "../shared/session.ts";
 import styles from "./move-menu.module.css";
-
-const roleWords: Readonly<Record<Role, string>> = {
-  viewer: "viewer",
-  technician: "technician",
-  advisor: "service advisor",
-  manager: "manager",
-};
 
 /** Who is signed in, and the way out; nothing where nobody signs in. */
 export function AccountMenu() {

@@ -45,6 +45,11 @@ export const Bar = memo(function Bar({ minute, onShowKeys }: BarProps) {
             <Icon name="services" />
           </ViewLink>
         )}
+        {may.pairDevices(role) && (
+          <ViewLink view="devices" label="Devices">
+            <Icon name="devices" />
+          </ViewLink>
+        )}
         <ViewLink view="tv" label="TV view">
           <Icon name="tv" />
         </ViewLink>
@@ -93,7 +98,7 @@ function TechnicianFilter() {
 }
 
 interface ViewLinkProps {
-  view: "services" | "tv";
+  view: "services" | "devices" | "tv";
   label: string;
   children: ReactNode;
 }

@@ -6,6 +6,7 @@ const paths = {
   clock: "M12 7v5l3 2m6-2a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
   close: "M6 6l12 12M18 6 6 18",
   copy: "M9 9h10v11H9zM5 15V4h10",
+  devices: "M3 5h13v4M3 5v10h8M7 19h4m3-10h7v11h-7zm3 8h1",
   down: "m6 9 6 6 6-6",
   edit: "m4 20 1-4L16.5 4.5a2 2 0 0 1 3 3L8 19z",
   keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M17.5 10h.01M8 14.5h8",

@@ -9,4 +9,5 @@ export const may = {
   /** A card's history and the list of services are not for the hall. */
   readDetails: (role: Role) => role !== "viewer",
   editServices: (role: Role) => role === "manager",
+  pairDevices: (role: Role) => role === "manager",
 } as const;

@@ -2,9 +2,13 @@ import { limits } from "@status-board/contracts";
 import { useSyncExternalStore } from "react";
 import { isDay } from "./days.ts";
 
+/** The views that an address may name; the board needs none. */
+const views = ["board", "services", "devices", "tv"] as const;
+export type View = (typeof views)[number];
+
 /** What the address says. Every part but `view` and `isNew` may be absent. */
 export interface UrlState {
-  view: "board" | "services" | "tv";
+  view: View;
   /** YYYY-MM-DD; absent for today, so that it follows midnight. */
   date?: string;
   /** A technician's id: only that one's cards are shown. */
@@ -34,9 +38,9 @@ export function readUrl(query: string): UrlState {
   const technician = part("technician", isId);
   const search = part("q", (value) => value !== "")?.slice(0, limits.searchMaxCharacters);
   const appointment = part("appointment", isId);
-  const view = part("view", (value) => value === "services" || value === "tv");
+  const view = views.find((one) => one === parameters.get("view")) ?? "board";
   return {
-    view: view === "services" || view === "tv" ? view : "board",
+    view,
     ...(date !== undefined && { date }),
     ...(technician !== undefined && { technician }),
     ...(search !== undefined && { search }),
