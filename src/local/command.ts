@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { StartProblem } from "../runtime/environment.ts";
 import { DatabaseProblem } from "../store/sqlite/database-problem.ts";
+import { StoreUnavailable } from "../store/store.ts";
 import { TransferProblem } from "../store/transfer/transfer-problem.ts";
 
 /** A command that `npm run` offers beside the server. */
@@ -38,12 +39,19 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   try {
     await command.run(given);
   } catch (error) {
-    const isProblem =
-      error instanceof DatabaseProblem || error instanceof StartProblem || error instanceof TransferProblem;
-    if (!isProblem) throw error;
-    say(`Cannot ${command.purpose}. ${error.message}`);
+    const message = messageOf(error);
+    if (message === undefined) throw error;
+    say(`Cannot ${command.purpose}. ${message}`);
     process.exitCode = 1;
   }
+}
+
+/** What a person can do something about; undefined for a bug. */
+function messageOf(error: unknown): string | undefined {
+  if (error instanceof StoreUnavailable) return "The database does not answer: check that it runs, and try again.";
+  const isProblem =
+    error instanceof DatabaseProblem || error instanceof StartProblem || error instanceof TransferProblem;
+  return isProblem ? error.message : undefined;
 }
 
 function read({ help, options, flags = [], words }: Command, args: readonly string[]): Given | undefined {

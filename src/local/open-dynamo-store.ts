@@ -17,11 +17,8 @@ const emulatorDefaults = { region: "local", credentials: { accessKeyId: "local",
 /** AWS allows five reads a second of a shard; an emulator on this machine does not mind more. */
 const pollIntervalMs = { aws: 250, emulator: 25 };
 
-/** Opens the store in DynamoDB, its tables made when absent. */
-export async function openDynamoStore(
-  { DYNAMODB_ENDPOINT, BOARD_TABLE, LIVE_TABLE }: LocalEnvironment,
-  feedFailed: (error: unknown) => void,
-): Promise<OpenedStore> {
+/** A client of the tables that the environment names, which are made when absent. Throws a StartProblem. */
+export async function connectDynamo({ DYNAMODB_ENDPOINT, BOARD_TABLE, LIVE_TABLE }: LocalEnvironment) {
   const isEmulator = DYNAMODB_ENDPOINT !== undefined;
   const config = {
     ...(isEmulator && { endpoint: DYNAMODB_ENDPOINT }),
@@ -37,6 +34,15 @@ export async function openDynamoStore(
     const where = DYNAMODB_ENDPOINT ?? "its AWS endpoint";
     throw new StartProblem(`DynamoDB cannot be used at ${where} (${why}): check that it runs, and DYNAMODB_ENDPOINT.`);
   }
+  return { client, names, config, isEmulator };
+}
+
+/** Opens the store in DynamoDB, its tables made when absent. */
+export async function openDynamoStore(
+  environment: LocalEnvironment,
+  feedFailed: (error: unknown) => void,
+): Promise<OpenedStore> {
+  const { client, names, config, isEmulator } = await connectDynamo(environment);
   const streams = createStreamsClient(config);
   const options = {
     client,

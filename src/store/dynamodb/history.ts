@@ -8,7 +8,7 @@ import { eventKey, pastRange } from "./keys.ts";
 const linesAtOnce = 16;
 
 /** A line is written once: whoever comes later with the same version has nothing new to say. */
-const lineWrite = (shopId: string, { id, item }: HistoryLine): PutWrite => ({
+export const lineWrite = (shopId: string, { id, item }: HistoryLine): PutWrite => ({
   Item: { ...keyItem(eventKey(shopId, id, item.version)), line: json(item) },
   ConditionExpression: "attribute_not_exists(pk)",
 });

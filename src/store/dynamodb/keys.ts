@@ -33,6 +33,8 @@ const shopOf = (shopId: string) => shopPrefix + shopId;
 export const shopKey = (shopId: string): Key => ({ pk: shopOf(shopId), sk: "CONFIG" });
 /** Lists the shop among all shops, for what has to be done for each of them. */
 export const shopListingKey = (shopId: string): Key => ({ pk: shopsRange.pk, sk: shopOf(shopId) });
+/** Notes that an import into the shop is under way. */
+export const importKey = (shopId: string): Key => ({ pk: shopOf(shopId), sk: "IMPORT" });
 /** Where all shops are listed. */
 export const shopsRange = { pk: "SHOPS" };
 /** The shop that a listing names. */
@@ -164,4 +166,17 @@ export const placeOf = (status: PlaceStatus, rank: string, id: string): string =
 export function partsOfPlace(place: string): { status: string; rank: string; id: string } {
   const [status = "", rank = "", id = ""] = place.split("#");
   return { status, rank, id };
+}
+
+/** What stands under a key of a shop, and the id of its appointment where there is one. */
+export function kindOfKey({ pk, sk }: Key): {
+  kind: "appointment" | "pointer" | "history" | "service" | "shop" | "other";
+  id: string;
+} {
+  const [, , part = "", id = ""] = pk.split("#");
+  if (part === "") return { kind: sk === "CONFIG" ? "shop" : "other", id };
+  if (part === "DAY") return { kind: sk.startsWith(appointmentPrefix) ? "appointment" : "other", id: cardIdOf(sk) };
+  if (part === "SERVICES") return { kind: sk.startsWith(servicePrefix) ? "service" : "other", id };
+  if (part !== "APPT") return { kind: "other", id };
+  return { kind: sk === "DAY" ? "pointer" : "history", id };
 }

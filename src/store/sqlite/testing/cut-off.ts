@@ -43,4 +43,11 @@ if (work === "backup") {
 } else if (work === "open") {
   const { openSqliteStore } = await import("../sqlite-store.ts");
   await openSqliteStore({ file, newId: () => "opened", now: () => at }).close();
+} else if (work === "import") {
+  const { importShop } = await import("../import-shop.ts");
+  await importShop({ file, lines: linesOfFile(other), newId: () => "imported", now: at });
 } else throw new Error(`nobody knows ${work}`);
+
+async function* linesOfFile(path: string): AsyncGenerator<string> {
+  yield* fs.readFileSync(path, "utf8").trimEnd().split("\n");
+}

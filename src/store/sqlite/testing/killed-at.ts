@@ -6,14 +6,15 @@ const stepsMax = 200;
 
 /**
  * Runs what {@link file://./cut-off.ts} can do again and again in processes of their own, each killed one step later than the
- * one before, until one comes to its end. `prepare` gives a course its fresh paths; `look` judges what is there after each.
+ * one before (`stride` steps, for long courses), until one comes to its end. `prepare` gives a course its fresh paths; `look` judges what is there after each.
  */
 export async function killAtEachStep<Paths extends readonly string[]>(
   work: "backup" | "restore" | "open" | "import",
   prepare: () => Promise<Paths> | Paths,
   look: (paths: Paths, isOver: boolean) => Promise<void> | void,
+  stride = 1,
 ): Promise<number> {
-  for (let step = 1; step <= stepsMax; step++) {
+  for (let step = 1; step <= stepsMax; step += stride) {
     const paths = await prepare();
     const isOver = runCutOff(work, step, paths);
     await look(paths, isOver);
