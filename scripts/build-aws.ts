@@ -14,6 +14,7 @@ export const functions = [
   "live",
   "pre-traffic",
   "publisher",
+  "rotation",
   "services",
   "stats",
 ] as const;

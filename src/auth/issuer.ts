@@ -7,8 +7,8 @@ export interface IssuerSettings {
   /** The issuer's URL, below which its OpenID configuration is found. */
   issuer: string;
   clientId: string;
-  /** Absent for a public client, for which PKCE alone vouches. */
-  clientSecret?: string;
+  /** Absent for a public client, for which PKCE alone vouches. Asked for with the issuer's configuration. */
+  clientSecret?: () => Promise<string>;
   /** This site as browsers name it, e.g. `https://board.example.com`, without a slash. */
   publicUrl: () => string;
 }
@@ -52,7 +52,8 @@ export function openIssuer(settings: IssuerSettings, timeoutMs: number = limits.
   async function discover() {
     const oidc = await load();
     const server = new URL(settings.issuer);
-    const configuration = await oidc.discovery(server, settings.clientId, {}, clientAuth(oidc, settings), {
+    const auth = clientAuth(oidc, await settings.clientSecret?.());
+    const configuration = await oidc.discovery(server, settings.clientId, {}, auth, {
       timeout: timeoutMs / 1000,
       // The environment admits plain http on loopback alone.
       execute: [oidc.enableNonRepudiationChecks, ...(server.protocol === "http:" ? [oidc.allowInsecureRequests] : [])],
@@ -99,6 +100,8 @@ export function openIssuer(settings: IssuerSettings, timeoutMs: number = limits.
         );
         return { kind: "claims", claims: tokens.claims() ?? {} };
       } catch (error) {
+        // Its secret may be another one by now: the next sign-in asks for it anew.
+        if (reasonOf(error) === "invalid_client") known = undefined;
         return { kind: isOutage(oidc, error) ? "unavailable" : "refused", reason: reasonOf(error) };
       }
     },
@@ -106,7 +109,7 @@ export function openIssuer(settings: IssuerSettings, timeoutMs: number = limits.
 }
 
 /** Basic where the provider takes it, as each has to by RFC 6749, 2.3.1, unless it says that it does not. */
-function clientAuth(oidc: Library, { clientSecret }: IssuerSettings) {
+function clientAuth(oidc: Library, clientSecret: string | undefined) {
   if (clientSecret === undefined) return oidc.None();
   const [basic, post] = [oidc.ClientSecretBasic(clientSecret), oidc.ClientSecretPost(clientSecret)];
   return (...given: Parameters<typeof basic>) => {

@@ -1,6 +1,5 @@
 import { appointmentHandlers } from "../http/handlers.ts";
-import { answerHttp } from "./http-event.ts";
-import { lambdaService } from "./service.ts";
+import { answerHttp, httpCore } from "./answer-http.ts";
 
 /** The Lambda entry of single cards. */
-export const handler = answerHttp(lambdaService(appointmentHandlers));
+export const handler = answerHttp(httpCore(appointmentHandlers));

@@ -1,6 +1,5 @@
 import { aboutHandlers } from "../http/handlers.ts";
-import { answerHttp } from "./http-event.ts";
-import { lambdaService } from "./service.ts";
+import { answerHttp, httpCore } from "./answer-http.ts";
 
 /** The Lambda entry of health, readiness and the contract, and of whatever no other function serves. */
-export const handler = answerHttp(lambdaService(aboutHandlers));
+export const handler = answerHttp(httpCore(aboutHandlers));

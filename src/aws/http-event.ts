@@ -1,6 +1,5 @@
 import { machinePrefix } from "@status-board/contracts";
 import * as z from "zod";
-import { dispatch, type Service } from "../http/dispatch.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";
 
 /**
@@ -66,9 +65,3 @@ export const resultOfResponse = ({ status, headers, body, cookies = [] }: HttpRe
   body: typeof body === "string" ? body : Buffer.from(body).toString("utf8"),
   ...(cookies.length > 0 && { cookies: [...cookies] }),
 });
-
-/** What answers the events of an HTTP API. */
-export const answerHttp =
-  (service: Service) =>
-  async (event: unknown): Promise<HttpResult> =>
-    resultOfResponse(await dispatch(requestOfEvent(event), service));

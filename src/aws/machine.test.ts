@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { requestTo } from "../testing/api.ts";
 import { cardBody } from "../testing/cards.ts";
 import { day, host, origin } from "../testing/workshop.ts";
-import { answerHttp } from "./http-event.ts";
+import { answerHttp } from "./answer-http.ts";
 import { openDeployment } from "./testing/deployment.ts";
 import { apiHost, type EventParts, httpEvent } from "./testing/http-events.ts";
 
@@ -30,7 +30,7 @@ async function open(mode: keyof typeof modes = "iam") {
     ALLOWED_HOSTS: `${host},${apiHost}`,
     MACHINE_ROLES: JSON.stringify({ [`${account}:role/ci/smoke`]: "manager", [screen]: "viewer" }),
   });
-  const answer = answerHttp(deployment.core.service);
+  const answer = answerHttp(deployment.core);
   /** A call by the API's own name, under the machines' prefix. */
   const call = async (path: string, parts: EventParts = {}) => {
     const headers = { host: apiHost, ...(parts.body !== undefined && { "content-type": "application/json" }) };

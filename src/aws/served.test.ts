@@ -11,7 +11,7 @@ import {
   statsHandlers,
 } from "../http/handlers.ts";
 import { requestTo } from "../testing/api.ts";
-import { answerHttp } from "./http-event.ts";
+import { answerHttp } from "./answer-http.ts";
 import { openDeployment } from "./testing/deployment.ts";
 import { httpEvent } from "./testing/http-events.ts";
 
@@ -37,7 +37,7 @@ it("[AU1] every operation is served by exactly one function", () => {
 it.each(Object.keys(groups))("[AU1] a function with %s answers those, and finds nothing else", async (name) => {
   const handlers = groups[name] ?? {};
   const { core } = await openDeployment();
-  const answer = answerHttp({ ...core.service, handlers });
+  const answer = answerHttp({ service: { ...core.service, handlers } });
   for (const routeId of Object.keys(routes) as RouteId[]) {
     const { method, path } = requestTo(routeId, { id });
     const { statusCode, body } = await answer(eventOf(method, path));
@@ -51,7 +51,7 @@ it.each(Object.keys(groups))("[AU1] a function with %s answers those, and finds 
 
 it("[HT2] the function of all that no other serves answers 405 for a wrong method, and 404 for the unknown", async () => {
   const { core } = await openDeployment();
-  const answer = answerHttp({ ...core.service, handlers: aboutHandlers });
+  const answer = answerHttp({ service: { ...core.service, handlers: aboutHandlers } });
   const wrong = await answer(eventOf("PUT", routes.getBoard.path));
   expect([wrong.statusCode, wrong.headers.allow]).toEqual([405, "GET, HEAD"]);
   expect(await answer(eventOf("GET", "/nowhere"))).toMatchObject({ statusCode: 404 });

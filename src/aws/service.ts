@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type RouteId, routes } from "@status-board/contracts";
-import { pino } from "pino";
 import { ulid } from "ulid";
+import { sealedCookies } from "../auth/cookie-seal.ts";
+import type { KeyRing } from "../auth/key-ring.ts";
 import { knowMachines } from "../auth/machines.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Service } from "../http/dispatch.ts";
@@ -12,7 +13,7 @@ import { sessionGuard } from "../http/session-guard.ts";
 import type { Connections, Gateway, SetAside } from "../live/ports.ts";
 import { silence } from "../live/silence.ts";
 import { type LambdaEnvironment, needed, needOidc, readLambdaEnvironment } from "../runtime/lambda-environment.ts";
-import { createLogger, type Logger } from "../runtime/logger.ts";
+import type { Logger } from "../runtime/logger.ts";
 import { meterCall } from "../runtime/meter.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { createDynamoConnections } from "../store/dynamodb/connections.ts";
@@ -23,6 +24,8 @@ import { createDynamoLiveStore } from "../store/dynamodb/live-store.ts";
 import { createDynamoSessions } from "../store/dynamodb/sessions.ts";
 import { emfMetrics } from "./emf.ts";
 import { createGateway } from "./gateway.ts";
+import { lambdaLogger } from "./lambda-logger.ts";
+import type { openSecrets } from "./secrets.ts";
 import { createSetAside } from "./set-aside.ts";
 
 /** What the functions are made of; each takes of it what it needs. */
@@ -30,6 +33,8 @@ export interface LambdaCore {
   environment: LambdaEnvironment;
   service: Service;
   connections: Connections;
+  /** What every request must bring along that comes through CloudFront; absent where nothing is asked for. */
+  originKeys?: KeyRing;
 }
 
 /** What a function serves. Its bundle holds this and no more. */
@@ -37,6 +42,8 @@ export interface Served {
   handlers: Handlers;
   /** The way in, for the one function that has it. */
   openSignIn?: typeof openSignIn;
+  /** The keys, for those that answer HTTP. */
+  openSecrets?: typeof openSecrets;
 }
 
 /** What a core stands on; the tests bring their own. */
@@ -78,12 +85,16 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
   };
   const sessions = createDynamoSessions(database);
   const publicUrl = () => PUBLIC_URL;
-  const guard = sessionGuard({ sessions, devices, clock, publicUrl, logger });
+  const { cookieKeys, originKeys, clientSecret } = served.openSecrets?.(environment, { clock }) ?? {};
+  const seal = cookieKeys && sealedCookies(cookieKeys);
+  const guard = sessionGuard({ sessions, devices, clock, publicUrl, seal, logger });
   checkVariables(environment, served);
   const signIn = served.openSignIn?.(environment, {
     store: ports.store,
     sessions,
     signIns: sessions,
+    seal,
+    clientSecret,
     publicUrl,
     clock,
     silence: endConnections,
@@ -102,7 +113,7 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
     ...(signIn && { signIn }),
     newCorrelationId: randomUUID,
   };
-  return { environment, service, connections };
+  return { environment, service, connections, ...(originKeys && { originKeys }) };
 }
 
 /** What this function serves decides what it cannot do without: it says so in its first moment. */
@@ -136,11 +147,9 @@ let known: LambdaCore | undefined;
 export function lambdaCore(served: Served = { handlers: {} }): LambdaCore {
   if (known !== undefined) return known;
   const environment = readLambdaEnvironment(process.env);
-  // An instance is frozen the moment it has answered: a line must be out before.
-  const destination = pino.destination({ fd: 1, sync: true });
-  const logger = createLogger({ level: environment.LOG_LEVEL, release: environment.RELEASE, destination });
+  const { logger, write } = lambdaLogger(environment);
   const clock = () => new Date();
-  const metrics = emfMetrics({ stage: environment.STAGE, clock, write: (line) => void destination.write(line) });
+  const metrics = emfMetrics({ stage: environment.STAGE, clock, write });
   let gateway: Gateway | undefined;
   known = createCore(environment, served, {
     client: createDynamoClient(),
@@ -154,10 +163,6 @@ export function lambdaCore(served: Served = { handlers: {} }): LambdaCore {
   });
   return known;
 }
-
-/** What answers HTTP with these operations. */
-export const lambdaService = (handlers: Handlers, way: Pick<Served, "openSignIn"> = {}): Service =>
-  lambdaCore({ handlers, ...way }).service;
 
 /** The way to the connections of this deployment's WebSocket API. */
 export function lambdaGateway(): Gateway {

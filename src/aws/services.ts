@@ -1,6 +1,5 @@
 import { shopHandlers } from "../http/handlers.ts";
-import { answerHttp } from "./http-event.ts";
-import { lambdaService } from "./service.ts";
+import { answerHttp, httpCore } from "./answer-http.ts";
 
 /** The Lambda entry of the shop and its services. */
-export const handler = answerHttp(lambdaService(shopHandlers));
+export const handler = answerHttp(httpCore(shopHandlers));

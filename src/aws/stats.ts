@@ -1,6 +1,5 @@
 import { statsHandlers } from "../http/handlers.ts";
-import { answerHttp } from "./http-event.ts";
-import { lambdaService } from "./service.ts";
+import { answerHttp, httpCore } from "./answer-http.ts";
 
 /** The Lambda entry of a day in figures. */
-export const handler = answerHttp(lambdaService(statsHandlers));
+export const handler = answerHttp(httpCore(statsHandlers));

@@ -199,7 +199,7 @@ async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, s
   const { liveUrlFor } = service;
   const ports = liveUrlFor ? { ...service.ports, liveUrl: () => liveUrlFor(request) } : service.ports;
   const outcome = await (handler as GuardedHandler)(input, principal, ports);
-  const cookies = routeId === "getMe" ? service.signIn?.renewed(request, principal) : undefined;
+  const cookies = routeId === "getMe" ? await service.signIn?.renewed(request, principal) : undefined;
   return answerOf({ ...outcome, ...(cookies && { cookies }) }, route.status);
 }
 

@@ -5,10 +5,17 @@ import { type BrowserSessionParts, createBrowserSessions } from "./browser-sessi
 import { createSignIn, type SignIn, type SignInParts } from "./sign-in.ts";
 
 type Parts = Omit<SignInParts, "issuer" | "claims" | "hasShop" | "browsers"> &
-  BrowserSessionParts & { store: Pick<Store, "readShop"> };
+  BrowserSessionParts & {
+    store: Pick<Store, "readShop">;
+    /** Where the environment does not hold the client's secret itself. */
+    clientSecret?: (() => Promise<string>) | undefined;
+  };
 
 /** How people are known where the environment says that they are; undefined where no browser has a session. */
-export function openSignIn(environment: Parameters<typeof oidcOf>[0], { store, ...parts }: Parts): SignIn | undefined {
+export function openSignIn(
+  environment: Parameters<typeof oidcOf>[0],
+  { store, clientSecret, ...parts }: Parts,
+): SignIn | undefined {
   const oidc = oidcOf(environment);
   if (oidc === undefined && environment.AUTH_MODE !== "paired") return undefined;
   const browsers = createBrowserSessions(parts);
@@ -17,7 +24,7 @@ export function openSignIn(environment: Parameters<typeof oidcOf>[0], { store, .
     ...parts,
     browsers,
     claims: oidc.claims,
-    issuer: openIssuer({ ...oidc, publicUrl: parts.publicUrl }),
+    issuer: openIssuer({ ...oidc, ...(clientSecret && { clientSecret }), publicUrl: parts.publicUrl }),
     hasShop: async (shopId) => (await store.readShop(shopId)) !== undefined,
   });
 }

@@ -28,6 +28,5 @@ export async function pair({
   const outcome = await claimPairing(body, { address: request.remoteAddress, sessionHash: hashOfSecret(token) }, ports);
   if (outcome.kind !== "ok" || signIn === undefined) return outcome;
   await signIn.end(request);
-  const { set, session } = signIn.cookies();
-  return { ...outcome, cookies: [set(session, token, deviceValidMs(outcome.data.role))] };
+  return { ...outcome, cookies: [await signIn.session.set(token, deviceValidMs(outcome.data.role))] };
 }

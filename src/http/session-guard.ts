@@ -1,9 +1,10 @@
+import type { CookieSeal } from "../auth/cookie-seal.ts";
 import { type Devices, seenUntil } from "../auth/devices.ts";
 import type { Principal } from "../auth/principal.ts";
 import { findByToken, isSignedIn, type Sessions } from "../auth/sessions.ts";
 import type { Logger } from "../runtime/logger.ts";
-import { cookieOf, cookiesOf } from "./cookies.ts";
 import type { Service } from "./dispatch.ts";
+import { sessionCookie } from "./session-cookie.ts";
 
 /** What it takes to know who asks. */
 export interface SessionGuardParts {
@@ -12,6 +13,7 @@ export interface SessionGuardParts {
   clock: () => Date;
   /** This site as browsers name it; a server on port 0 learns it late. */
   publicUrl: () => string;
+  seal?: CookieSeal | undefined;
   logger: Logger;
 }
 
@@ -21,8 +23,11 @@ export function sessionGuard({
   devices,
   clock,
   publicUrl,
+  seal,
   logger,
 }: SessionGuardParts): Pick<Service, "authenticate" | "holds"> {
+  const cookie = sessionCookie({ publicUrl, seal });
+
   /** That a device was seen is worth no failure of what it asks for. */
   async function see(principal: Principal): Promise<void> {
     const now = clock();
@@ -35,8 +40,7 @@ export function sessionGuard({
 
   return {
     authenticate: async (request) => {
-      const token = cookieOf(request, cookiesOf(publicUrl()).session);
-      const principal = await findByToken(token, { sessions, clock });
+      const principal = await findByToken(await cookie.tokenOf(request), { sessions, clock });
       if (principal !== undefined) await see(principal);
       return principal;
     },

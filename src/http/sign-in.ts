@@ -107,7 +107,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       return fail({ code: "forbidden", message: strangers[person.kind] }, retryAt(returnTo, "other"));
     await browsers.end(request);
     const token = await beginSession(person.principal, parts);
-    const own = cookies().set(cookies().session, token, limits.sessionValidMs);
+    const own = await browsers.session.set(token, limits.sessionValidMs);
     return { kind: "redirect", location: returnTo, cookies: [...used, own] };
   }
 

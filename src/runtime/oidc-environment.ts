@@ -72,7 +72,7 @@ export function oidcOf(
   return {
     issuer: OIDC_ISSUER,
     clientId: OIDC_CLIENT_ID,
-    ...(OIDC_CLIENT_SECRET !== undefined && { clientSecret: OIDC_CLIENT_SECRET }),
+    ...(OIDC_CLIENT_SECRET !== undefined && { clientSecret: async () => OIDC_CLIENT_SECRET }),
     claims: {
       roleClaim: variables.OIDC_ROLE_CLAIM,
       roleMap: OIDC_ROLE_MAP ?? {},

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Principal } from "../../src/auth/principal.ts";
 import { hashOfSecret } from "../../src/auth/secrets.ts";
 import { beginSession, type Sessions } from "../../src/auth/sessions.ts";
-import { answerHttp } from "../../src/aws/http-event.ts";
+import { answerHttp } from "../../src/aws/answer-http.ts";
 import { onRecords } from "../../src/aws/publish-records.ts";
 import { type Deployment, openDeployment } from "../../src/aws/testing/deployment.ts";
 import { httpEvent } from "../../src/aws/testing/http-events.ts";
@@ -59,7 +59,7 @@ describe("the functions", () => {
     const issuer = await startIssuer();
     issuer.people.set("ana", { name: "Ana", roles: ["office"] });
     issuer.admit(`${origin}/auth/callback`);
-    const answer = answerHttp((await open(issuer.url)).core.service);
+    const answer = answerHttp((await open(issuer.url)).core);
     const left = await answer(event("GET", "/auth/login", "returnTo=%2F%3Fview%3Dtv", []));
     expect([left.statusCode, left.cookies]).toEqual([302, [expect.stringMatching(/^__Host-signin-.*; Secure$/)]]);
     expect(left.headers["set-cookie"]).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Role } from "@status-board/contracts";
 import { ulid } from "ulid";
 import { onTestFinished } from "vitest";
@@ -18,6 +19,7 @@ import { host, origin } from "../../testing/workshop.ts";
 import { emfMetrics } from "../emf.ts";
 import { createGateway } from "../gateway.ts";
 import type { HttpResult } from "../http-event.ts";
+import { openSecrets } from "../secrets.ts";
 import { createCore, type LambdaCore } from "../service.ts";
 import { onSocketEvent } from "../socket-routes.ts";
 import { openBoardStream, type StreamEvent } from "./board-stream.ts";
@@ -68,7 +70,10 @@ export interface Deployment {
 const opening = Date.parse("2031-03-03T08:00:00.000Z");
 
 /** `variables` stand over the usual ones. Where people sign in, who asks is told by their cookie, as ever. */
-export async function openDeployment(variables: Record<string, string> = {}): Promise<Deployment> {
+export async function openDeployment(
+  variables: Record<string, string> = {},
+  secrets?: SecretsManagerClient,
+): Promise<Deployment> {
   let time = opening;
   const now = () => new Date(time);
   const endpoint = await endpointOf("dynoxide");
@@ -102,7 +107,9 @@ export async function openDeployment(variables: Record<string, string> = {}): Pr
   const gateway = createGateway({ endpoint: connections.endpoint, region: "eu-central-1", credentials }, logger);
   const metricLines: string[] = [];
   const metrics = emfMetrics({ stage: "test", clock: now, write: (line) => void metricLines.push(line) });
-  const served = { handlers: allHandlers, openSignIn };
+  const open: typeof openSecrets = (given, { clock }) =>
+    openSecrets(given, { clock, ...(secrets && { client: secrets }) });
+  const served = { handlers: allHandlers, openSignIn, openSecrets: open };
   const core = createCore(environment, served, { client, clock: now, logger, metrics, gateway: () => gateway });
   const { authenticate } = core.service;
   const personOf = (request: HttpRequest) => people.get(headerOf(request, "authorization") ?? "");

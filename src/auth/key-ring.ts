@@ -1,0 +1,13 @@
+import { hash, timingSafeEqual } from "node:crypto";
+
+/** Keys that are rotated: one that new things are made with, and others that are still good. */
+export interface KeyRing {
+  /** The key that new things are made with. */
+  current(): Promise<string>;
+  /** Whether one of the good keys fits. Before it says no, it looks whether there are newer ones. */
+  some(fits: (key: string) => boolean): Promise<boolean>;
+}
+
+/** Compares two texts in a time that tells nothing of where they differ. */
+export const isSameSecret = (one: string, other: string): boolean =>
+  timingSafeEqual(hash("sha256", one, "buffer"), hash("sha256", other, "buffer"));

@@ -1,0 +1,46 @@
+import { routes } from "@status-board/contracts";
+import { isSameSecret, type KeyRing } from "../auth/key-ring.ts";
+import type { Failure } from "../http/answer.ts";
+import { dispatch, refuse } from "../http/dispatch.ts";
+import type { Handlers } from "../http/handlers.ts";
+import { type HttpRequest, headerOf } from "../http/message.ts";
+import { StoreUnavailable } from "../store/store.ts";
+import { type HttpResult, requestOfEvent, resultOfResponse } from "./http-event.ts";
+import { originHeader } from "./origin-header.ts";
+import { openSecrets } from "./secrets.ts";
+import { type LambdaCore, lambdaCore, type Served } from "./service.ts";
+
+/** Monitors ask these by the API's own name. */
+const openPaths: ReadonlySet<string> = new Set([routes.getHealth.path, routes.getHealthz.path]);
+
+/** The core of a function that answers HTTP with these operations. */
+export const httpCore = (handlers: Handlers, way: Pick<Served, "openSignIn"> = {}): LambdaCore =>
+  lambdaCore({ handlers, openSecrets, ...way });
+
+/** What answers the events of an HTTP API. */
+export const answerHttp =
+  ({ service, originKeys }: Pick<LambdaCore, "service" | "originKeys">) =>
+  async (event: unknown): Promise<HttpResult> => {
+    const request = requestOfEvent(event);
+    const failure = originKeys && (await pastCloudFront(request, originKeys, service));
+    return resultOfResponse(failure ? refuse(request, failure, service) : await dispatch(request, service));
+  };
+
+/** Why a request that did not come through CloudFront may not pass: its headers and its firewall would not count for it. */
+async function pastCloudFront(
+  request: HttpRequest,
+  keys: KeyRing,
+  { logger }: LambdaCore["service"],
+): Promise<Failure | undefined> {
+  if (request.machine !== undefined || openPaths.has(request.path)) return undefined;
+  const forbidden: Failure = { code: "forbidden", message: "This API is not called directly." };
+  const given = headerOf(request, originHeader);
+  if (given === undefined) return forbidden;
+  try {
+    return (await keys.some((key) => isSameSecret(key, given))) ? undefined : forbidden;
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    logger.warn({ err: error }, "the origin key cannot be read");
+    return { code: "unavailable" };
+  }
+}

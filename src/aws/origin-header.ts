@@ -1,0 +1,2 @@
+/** What CloudFront adds to each request that it passes on to the API. */
+export const originHeader = "x-origin-key";
