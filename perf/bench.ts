@@ -1,6 +1,7 @@
 /** Measures the product beside its floors, all on this machine and in this run: `npm run bench -- [SECONDS] [SECTION …]`. */
 import { cpus } from "node:os";
 import { measureDynamo } from "./dynamo-bench.ts";
+import { measureGrowth } from "./growth-bench.ts";
 import { measureHttp } from "./http-bench.ts";
 import { measureLive } from "./live-bench.ts";
 import { measurePage } from "./page-bench.ts";
@@ -105,6 +106,31 @@ async function live(): Promise<void> {
   row("core that they take", `${(idle.coreShare * 100).toFixed(2)} %`, "2 %", idle.coreShare / 0.02, "<= 1");
 }
 
+async function growth(): Promise<void> {
+  const { boards, cards, clients } = await measureGrowth(seconds);
+  heading("Growth on SQLite, 1 client, p50");
+  for (const operation of ["board", "stats", "move"] as const) {
+    const [few, many] = [boards.few[operation].p50Ms, boards.many[operation].p50Ms];
+    row(`${operation} beside 999 other boards, and beside 9`, ms(many), ms(few), many / few, "<= 1.2");
+  }
+  for (const operation of ["board", "stats", "move"] as const) {
+    const [few, many] = [cards.few[operation].p50Ms, cards.many[operation].p50Ms];
+    row(`${operation} of 500 cards, and of 20`, ms(many), ms(few), many / few, "");
+  }
+  heading("Clients at once on SQLite, 100 cards: answers a second, and the p95");
+  for (const { clients: count, reading } of clients)
+    for (const operation of ["board", "stats", "move"] as const) {
+      const { perSecond, p95Ms, p50Ms } = reading[operation];
+      row(
+        `${operation}, ${count} clients: ${rate(perSecond)}, p95 beside its p50`,
+        ms(p95Ms),
+        ms(p50Ms),
+        p95Ms / p50Ms,
+        "",
+      );
+    }
+}
+
 async function page(): Promise<void> {
   const { scriptBytes, firstCardMs, longTasks } = await measurePage();
   heading("The page in Chromium, 200 cards");
@@ -124,4 +150,5 @@ console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, ${
 if (runs("http")) await http();
 if (runs("dynamo")) await dynamo();
 if (runs("live")) await live();
+if (runs("growth")) await growth();
 if (runs("page")) await page();

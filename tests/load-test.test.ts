@@ -67,7 +67,7 @@ const runsIn = (results: string) => readdirSync(results).toSorted();
 const summaryOf = (results: string, run = "") =>
   summarySchema.parse(JSON.parse(readFileSync(join(results, run, "summary.json"), "utf8")));
 
-describe("scripts/load_test.sh", () => {
+describe("scripts/load_test.sh", { timeout: 120_000 }, () => {
   it("seeds, runs, and writes what it came to", async () => {
     const results = temporaryDirectory();
     const { code, out, err } = await load({ bin: stubK6(), results });

@@ -7,7 +7,7 @@ import { runCommand } from "../scripts/testing/run-command.ts";
 const flags = ["--disable-warning=ExperimentalWarning", "--conditions=source", "perf/soak.ts"];
 const soak = (...args: string[]) => runCommand(process.execPath, [...flags, ...args]);
 
-describe("npm run soak", () => {
+describe("npm run soak", { timeout: 120_000 }, () => {
   it("[MV4] [LV7] a day in fast motion with kills, cuts and a full disk: nothing lost, nothing doubled, all screens equal", async () => {
     const { code, out, err } = await soak("--seconds", "20");
     expect(`${err}${out}`).not.toContain("FAILED");

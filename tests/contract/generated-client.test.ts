@@ -96,7 +96,7 @@ afterAll(async () => {
 
 it("[HT7] a client generated from the document type-checks with a program that uses it", async () => {
   expect(await tool("typescript/bin/tsc", ["-p", project], { cwd: project })).toBe("");
-});
+}, 120_000);
 
 it("[HT7] and drives the board: creates, moves, meets a conflict and bad input, reads and removes", async () => {
   const outfile = join(project, "a-day.js");
