@@ -293,26 +293,3 @@ it("keeps the last ten versions, and the records of all", async () => {
   place.commit("again");
   expect((await place.run("release.sh", "1.0.0")).err).toContain("1.0.0 was released on dev before");
 });
-
-it("help, and what is wrong with the arguments", async () => {
-  const place = await open();
-  for (const script of ["release.sh", "rollback.sh"]) {
-    const help = await place.run(script, "--help");
-    expect([help.code, help.err]).toEqual([0, ""]);
-    expect(help.out).toMatch(new RegExp(`^usage: scripts/${script}`));
-    const wrong = [
-      ["--stage", "test", "1.0.0"],
-      ["--stage"],
-      ["--fast"],
-      ["v1"],
-      ["1.0.0", "1.0.1"],
-      ["--region", "here", "1.0.0"],
-    ];
-    for (const args of wrong) {
-      const { code, err } = await place.run(script, ...args);
-      expect([args, code]).toEqual([args, 2]);
-      expect(err).toMatch(/^\S+\.sh: .+\nusage: .+\n$/);
-    }
-  }
-  expect(place.calls).toEqual([]);
-});

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import * as z from "zod";
 import type { Ended } from "../../../scripts/testing/run-command.ts";
-import { type Account, type Answer, artifacts, carryOut, looks, newAccount, pageBucket, region } from "./commands.ts";
+import { type Account, newAccount } from "./account.ts";
+import { type Answer, artifacts, carryOut, looks, pageBucket, region } from "./commands.ts";
 
 /** What the next calls meet: an error instead of being carried out, one after it, or the end of the script. */
 export type Fault = (call: {
