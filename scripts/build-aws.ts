@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 /** The functions, each by the name of its entry in src/aws. */
 export const functions = [
@@ -26,6 +26,27 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
 
 /**
+ * A function finds its credentials in its environment, so the SDK's search in files, at other services and in the machine's
+ * metadata stays out; and it logs in its own thread, so pino's worker does, too.
+ */
+const leaner: Plugin = {
+  name: "leaner",
+  setup({ onResolve, onLoad }) {
+    const stand = (filter: RegExp, contents: string, resolveDir: string) => {
+      onResolve({ filter }, ({ path }) => ({ path, namespace: "leaner" }));
+      onLoad({ filter, namespace: "leaner" }, () => ({ contents, resolveDir }));
+    };
+    const providers = join(root, "node_modules/@aws-sdk/credential-provider-node");
+    stand(
+      /^@aws-sdk\/credential-provider-node$/,
+      'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env"',
+      providers,
+    );
+    stand(/^thread-stream$/, "module.exports = class {}", root);
+  },
+};
+
+/**
  * Bundles each function to `<directory>/aws/<name>/index.mjs`, whose `handler` Lambda calls. The source maps go to
  * `<directory>/aws-maps/<name>/`: a function carries none, and whoever reads a stack trace has them at hand. Gives what
  * went into the bundles.
@@ -48,6 +69,7 @@ export async function buildAws(directory: string, names: readonly string[] = fun
     // "external": written beside the bundle, which does not name it.
     sourcemap: "external",
     banner: { js: banner },
+    plugins: [leaner],
     metafile: true,
     logLevel: "error",
   });

@@ -4,8 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { beforeAll, expect, it } from "vitest";
 import { buildAws, type FunctionName, functions } from "../../scripts/build-aws.ts";
+
+import { httpEvent } from "../../src/aws/testing/http-events.ts";
+import { host } from "../../src/testing/workshop.ts";
+import { endpointOf, newTables } from "../support/dynamodb.ts";
 
 const run = promisify(execFile);
 const entries = fileURLToPath(new URL("../../src/aws/", import.meta.url));
@@ -63,6 +68,31 @@ it.each(functions)("%s loads as one file, with its source map apart", async (nam
   expect(await typeOfHandler(name)).toBe("function");
   expect(readdirSync(join(directory, "aws", name))).toEqual(["index.mjs"]);
   expect(existsSync(join(directory, "aws-maps", name, "index.mjs.map"))).toBe(true);
+});
+
+/** Gzipped, in bytes: what a cold start loads grows with it. */
+const sizeMaxBytes = (name: FunctionName) => (name === "auth" ? 320_000 : 220_000);
+
+it.each(functions)("%s is no larger than its budget", (name) => {
+  expect(gzipSync(readFileSync(bundleOf(name)), { level: 9 }).length).toBeLessThanOrEqual(sizeMaxBytes(name));
+});
+
+it("a bundle finds its credentials in the environment, and reaches the database with them", async () => {
+  const endpoint = await endpointOf("dynoxide");
+  const { boardTable, liveTable } = await newTables(endpoint);
+  const event = httpEvent({ path: "/ready" });
+  const ready = async (keys: Record<string, string>) => {
+    const script = `import("${pathToFileURL(bundleOf("health")).href}")
+      .then(({ handler }) => handler(${JSON.stringify(event)}))
+      .then(({ statusCode }) => console.error(statusCode))`;
+    const environment = { ...variables, ALLOWED_HOSTS: host, ORIGIN_SECRET_ARN: "", ...keys };
+    const tables = { BOARD_TABLE: boardTable, LIVE_TABLE: liveTable, AWS_ENDPOINT_URL: endpoint };
+    const options = { env: { ...environment, ...tables }, cwd: "/" };
+    const { stderr } = await run(process.execPath, ["--input-type=module", "--eval", script], options);
+    return stderr.trim();
+  };
+  expect(await ready({ AWS_SESSION_TOKEN: "token" })).toBe("200");
+  expect(await ready({ AWS_ACCESS_KEY_ID: "" })).toBe("503");
 });
 
 it("[AU1] a bundle says in its first moment what it misses", async () => {
