@@ -56,6 +56,38 @@ describe.each([
   ["SQLite", openSqliteNight],
   ["DynamoDB", openDynamoNight],
 ])("the carry-over on %s", (_database, open) => {
+  it("[CA5] brings cars back from a day that the clock was ahead, and goes on night by night from there", async () => {
+    const { night, api } = await openShop(open);
+    const [staying, older, booked] = [
+      await addCarIn(api, "in_progress", morning),
+      await addCarIn(api, "ready", morning),
+      await addCarIn(api, "in_progress", "2031-03-11T09:00:00.000Z"),
+    ];
+    night.setClock(midnight);
+    expect(await night.carryOver()).toBe(2);
+    const begun = await addCarIn(api, "in_progress", `${today}T09:00:00.000Z`);
+    // Somebody sets the calendar a week ahead, and the next morning back.
+    night.setClock("2031-03-11T08:00:00.000Z");
+    expect(await night.carryOver()).toBe(3);
+    expect((await read(api, staying)).date).toBe("2031-03-11");
+    night.setClock(`${today}T12:00:00.000Z`);
+    expect(await night.carryOver()).toBe(3);
+    expect(await night.carryOver()).toBe(0);
+    expect(await read(api, staying)).toMatchObject({ date: today, carriedFrom: yesterday, status: "in_progress" });
+    expect(await read(api, older)).toMatchObject({ date: today, carriedFrom: yesterday, status: "ready" });
+    expect((await read(api, begun)).date).toBe(today);
+    expect(await read(api, begun)).not.toHaveProperty("carriedFrom");
+    expect((await read(api, booked)).date).toBe("2031-03-11");
+    night.setClock(`${tomorrow}T08:00:00.000Z`);
+    expect(await night.carryOver()).toBe(3);
+    expect(await read(api, begun)).toMatchObject({ date: tomorrow, carriedFrom: today });
+    // On the day that was shown too early, everything is as ever.
+    night.setClock("2031-03-12T08:00:00.000Z");
+    expect(await night.carryOver()).toBe(4);
+    expect((await read(api, staying)).date).toBe("2031-03-12");
+    expect(await night.carriedThrough("garage")).toBe("2031-03-11");
+  });
+
   it("[CA5] brings what is in progress or ready to today's board, and leaves the rest", async () => {
     const { night, api } = await openShop(open);
     const cards = new Map<string, Appointment>();

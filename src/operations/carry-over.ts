@@ -25,11 +25,38 @@ export async function carryOver(ports: Ports): Promise<number> {
 
 async function carryShop({ id: shopId, timeZone, carriedThrough }: ShopDay, ports: Ports): Promise<number> {
   const today = localDay(nowOf(ports), timeZone);
+  if (carriedThrough >= today) return carryAfterClockWasAhead({ shopId, carriedThrough, today }, ports);
+  const first = addDays(carriedThrough, 1);
+  if (first === today) return 0;
   let carried = 0;
-  for (let day = addDays(carriedThrough, 1); day < today; day = addDays(day, 1)) {
+  // Days that were finished while the clock was ahead may have cars of later on them.
+  const from = [first, addDays(today, -daysLookedThrough)].toSorted()[0] ?? first;
+  for (let day = from; day < today; day = addDays(day, 1)) {
     const { cards } = await ports.store.readBoard(shopId, day);
     for (const { id } of cards.filter(staysOvernight)) if (await carryCard(shopId, id, day, today, ports)) carried++;
-    await ports.store.finishDay(shopId, day);
+    if (day >= first) await ports.store.finishDay(shopId, day);
+  }
+  return carried;
+}
+
+/** So many days are looked through while the days that were finished lie ahead: longer than a workshop is closed. */
+const daysLookedThrough = 14;
+
+/**
+ * Days that are not over cannot be finished, unless the clock was ahead. What stands in the shop then waits on the day that
+ * the clock showed, and comes back from there; and the nights until that day are worked through without finishing any.
+ */
+async function carryAfterClockWasAhead(
+  { shopId, carriedThrough, today }: { shopId: string; carriedThrough: string; today: string },
+  ports: Ports,
+): Promise<number> {
+  let carried = 0;
+  const past = Array.from({ length: daysLookedThrough }, (_, index) => addDays(today, index - daysLookedThrough));
+  for (const day of [addDays(carriedThrough, 1), ...past]) {
+    const { cards } = await ports.store.readBoard(shopId, day);
+    // A car that was booked for a day to come is where it belongs.
+    const strays = cards.filter((card) => staysOvernight(card) && (day < today || (card.carriedFrom ?? day) <= today));
+    for (const { id } of strays) if (await carryCard(shopId, id, day, today, ports)) carried++;
   }
   return carried;
 }
@@ -41,8 +68,9 @@ async function carryCard(shopId: string, id: string, day: string, today: string,
   const decide = (current: StoredAppointment): Decision<Appointment, undefined> => {
     if (current.kind === "tombstone" || current.card.date !== day || !staysOvernight(current.card))
       return { kind: "refuse", outcome: undefined };
-    const { card } = current;
-    const change = { date: today, carriedFrom: card.carriedFrom ?? card.date };
+    const { carriedFrom = current.card.date, ...card } = current.card;
+    // Brought back to its first day, it was not carried.
+    const change = { date: today, ...(carriedFrom !== today && { carriedFrom }) };
     return { kind: "write", item: nextCard(card, change, system, nowOf(ports)) };
   };
   const result = await ports.store.changeAppointment({ shopId, id, decide, random: ports.random });
