@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import type { ConnectionState } from "../../types.ts";
 import { useBoard } from "../shared/board.ts";
-import { Button, buttonClass } from "../shared/button.tsx";
+import { Button } from "../shared/button.tsx";
 import { useSession } from "../shared/session.ts";
-import { signInUrl } from "../sign-in/sign-in-url.ts";
+import { WayIn } from "../sign-in/way-in.tsx";
 import styles from "./connection.module.css";
 import { connectionWords } from "./connection-words.ts";
 
@@ -71,11 +71,7 @@ export function Connection() {
       )}
       {action === "try" && <Button onClick={board.refresh}>Try now</Button>}
       {action === "reload" && <Button onClick={() => window.location.reload()}>Reload</Button>}
-      {action === "sign-in" && (
-        <a className={buttonClass()} href={signInUrl()}>
-          Sign in
-        </a>
-      )}
+      {action === "sign-in" && <WayIn />}
     </div>
   );
 }
