@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { routes } from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
+import { stack } from "../../perf/cost/model.ts";
 import { emfMetrics, emfWriter, metricUnits, namespace } from "../../src/aws/emf.ts";
 import { type Metric, metricsOf } from "../../src/aws/testing/metric-lines.ts";
 import { objectives } from "../../src/runtime/objectives.ts";
@@ -109,6 +110,10 @@ describe("an alarm", () => {
       expect([alarm.threshold, alarm.periods]).toEqual([threshold, periods]);
     },
   );
+
+  it("[LV7] costs what docs/COST.md reckons with: each metric that it judges", () => {
+    expect([...alarms.values()].flatMap(({ reads }) => reads)).toHaveLength(stack.alarmMetrics);
+  });
 
   it("[LV7] watches both queues", () => {
     const queues = ["DeadLettersAlarm", "SetAsideAlarm"].map((name) => alarmNamed(name).reads[0]?.dimensions.QueueName);
