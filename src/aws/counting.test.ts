@@ -19,7 +19,7 @@ async function open() {
       seen += fresh.length;
       return fresh
         .map(({ name, value, dimensions }) => ({ name, value, route: dimensions.at(-1)?.Route }))
-        .filter(({ name }) => name !== "Duration" && name !== "ClientErrors");
+        .filter(({ name }) => !["Duration", "ClientErrors", "Slow"].includes(name));
     },
   };
 }
