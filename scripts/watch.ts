@@ -1,5 +1,6 @@
 /** Prints each change of a board as it happens: see `npm run watch -- --help`. */
 import { type ConnectionState, createLiveBoard, createStatusBoardClient } from "@status-board/frontend-client";
+import { signedFetch } from "./common/sign-request.ts";
 import { help, parseCommand, usage, type WatchOptions } from "./watch/arguments.ts";
 import type { WatchedCard } from "./watch/lines.ts";
 import { watchProblems } from "./watch/problems.ts";
@@ -27,12 +28,13 @@ const endings = {
   closed: "ended",
 };
 
-function watch({ url, date, until, timeoutSeconds, headers }: WatchOptions): void {
+function watch({ url, date, until, timeoutSeconds, headers, keys }: WatchOptions): void {
   say(`watching ${date} at ${url}`);
   const problems = watchProblems(url, (problem) => say(`${problem}; trying on`));
+  const send = keys === undefined ? problems.fetch : signedFetch(keys, problems.fetch);
   const teller = createTeller();
   const board = createLiveBoard<WatchedCard>({
-    client: createStatusBoardClient({ baseUrl: url, headers, fetch: problems.fetch }),
+    client: createStatusBoardClient({ baseUrl: url, headers, fetch: send }),
     date,
     webSocket: problems.webSocket,
     // A look at the whole board tells what has become of a card, but not who moved it through which columns.

@@ -12,7 +12,7 @@ send() {
   local figures
   figures=$(curl --silent --show-error --max-time 20 --request "$1" --dump-header "$scratch/headers" \
     --output "$scratch/body" --write-out '%{http_code} %{time_total}' --header "x-correlation-id: $correlation" \
-    "${headers[@]}" ${data[@]+"${data[@]}"} "$url$2" 2>"$scratch/problem") || figures="000 0"
+    ${signing[@]+"${signing[@]}"} "${headers[@]}" ${data[@]+"${data[@]}"} "$url$2" 2>"$scratch/problem") || figures="000 0"
   status=${figures% *}
   body=$(cat "$scratch/body")
   [ "$status" != 000 ] || body=$(cat "$scratch/problem")
@@ -20,6 +20,19 @@ send() {
   local answered
   answered=$(sed -n 's/^[Xx]-[Cc]orrelation-[Ii][Dd]: *//p' "$scratch/headers" | tr -d '\r' | tail -n 1)
   correlation=${answered:-$correlation}
+}
+
+# health_of URL: asks whether the process behind URL is up, which needs no signature.
+health_of() {
+  local url=$1 signing=()
+  send GET /health
+}
+
+# sign_requests: from now on each is signed. The keys go by a file, because a command line can be read by others.
+sign_requests() {
+  (umask 077 && printf 'user = "%s:%s"\n' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" >"$scratch/keys")
+  [ -z "${AWS_SESSION_TOKEN-}" ] || printf 'header = "x-amz-security-token: %s"\n' "$AWS_SESSION_TOKEN" >>"$scratch/keys"
+  signing=(--config "$scratch/keys" --aws-sigv4 "aws:amz:$region:execute-api")
 }
 
 # fail EXPECTED GOT: names the step that does not hold, and ends.
@@ -47,7 +60,7 @@ watch() {
   correlation=smoke-$run-$request
   mkfifo "$scratch/watch"
   "$node" --disable-warning=ExperimentalWarning --conditions=source "$root/scripts/watch.ts" \
-    --url "$url" --date "$date" --until "$1" --timeout 10 "${headers[@]}" --header "x-correlation-id: $correlation" \
+    --url "$url" --date "$date" --until "$1" --timeout 10 ${machine[@]+"${machine[@]}"} "${headers[@]}" --header "x-correlation-id: $correlation" \
     >"$scratch/watch" 2>&1 &
   watcher=$!
   exec 3<"$scratch/watch"

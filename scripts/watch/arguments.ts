@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { idSchema } from "@status-board/contracts";
 import { headersOf, orWrong, problemsOf } from "../common/arguments.ts";
+import { type AwsKeys, keysOf } from "../common/sign-request.ts";
 
 export const usage =
-  "usage: npm run watch -- --url URL --date YYYY-MM-DD [--until ID --timeout SECONDS] [--header 'name: value'] …";
+  "usage: npm run watch -- --url URL --date YYYY-MM-DD [--until ID --timeout SECONDS] [--header 'name: value'] … [--machine]";
 
 export const help = `${usage}
 
@@ -14,7 +15,9 @@ resumes by itself after a cut, tells then what happened meanwhile, and says when
   --date YYYY-MM-DD        the board's day
   --until ID               end with exit code 0 as soon as a change of this card has come
   --timeout SECONDS        end with exit code 1 when none has come by then; only with --until
-  --header 'name: value'   sent with every request; may be repeated`;
+  --header 'name: value'   sent with every request; may be repeated
+  --machine                signs each request by the keys in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
+                           and AWS_REGION; the URL then ends in /machine`;
 
 export interface WatchOptions {
   /** Without a slash at the end. */
@@ -23,6 +26,8 @@ export interface WatchOptions {
   until?: string;
   timeoutSeconds?: number;
   headers: Record<string, string>;
+  /** Signs the requests, where they are to be signed. */
+  keys?: AwsKeys;
 }
 
 export type Command =
@@ -42,18 +47,21 @@ const readArgs = (args: readonly string[]) =>
       until: { type: "string" },
       timeout: { type: "string" },
       header: { type: "string", multiple: true },
+      machine: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   }).values;
 
 function commandOf(values: ReturnType<typeof readArgs>): Command {
-  const { url, date, until, timeout, help: wantsHelp } = values;
+  const { url, date, until, timeout, machine = false, help: wantsHelp } = values;
   if (wantsHelp) return { kind: "help" };
+  const found = machine ? keysOf(process.env) : undefined;
   const problems = [
     ...problemsOf(values),
     ...(until === undefined || idSchema.safeParse(until).success ? [] : ["--until must be a card's id"]),
     ...(timeout === undefined || /^[1-9][0-9]{0,4}$/.test(timeout) ? [] : ["--timeout must be 1 to 99999 seconds"]),
     ...(timeout === undefined || until !== undefined ? [] : ["--timeout goes with --until"]),
+    ...(found?.kind === "missing" ? [`--machine needs ${found.names.join(", ")}`] : []),
   ];
   if (problems.length > 0 || url === undefined || date === undefined) return { kind: "wrong", problems };
   return {
@@ -62,6 +70,7 @@ function commandOf(values: ReturnType<typeof readArgs>): Command {
       url: url.replace(/\/+$/, ""),
       date,
       headers: headersOf(values),
+      ...(found?.kind === "keys" && { keys: found.keys }),
       ...(until !== undefined && { until }),
       ...(timeout !== undefined && { timeoutSeconds: Number(timeout) }),
     },

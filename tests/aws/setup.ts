@@ -35,7 +35,6 @@ const machineRoles = {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const programs = await pythonPrograms("requirements.txt");
   await mustRun("npm", ["run", "--silent", "build:aws"]);
-  await mustRun("bash", ["/tmp/stub.sh"]); // STUB
   if (!existsSync(join(root, "frontend-client/app/dist/index.html")))
     await mustRun("npm", ["run", "--silent", "build:page"]);
   const emulator = await startEmulator(programs);

@@ -69,8 +69,8 @@ test("[AU1] who does not sign, signs wrongly or may not call is refused before a
 
 test("[AU1] who may call but stands in no table is nobody", async () => {
   const { status, body } = await signed(people.stranger, board);
-  expect(JSON.parse(body).error.code).toBe("unauthenticated");
-  expect(status).toBe(401);
+  expect(JSON.parse(body).error.code).toBe("forbidden");
+  expect(status).toBe(403);
 });
 
 test("every step of the smoke test holds for a machine", async () => {

@@ -33,10 +33,12 @@ test("[LV7] a record that cannot be read is set aside, its board starts anew, an
   );
   await aws.call(["dynamodb", "put-item", "--table-name", output("BoardTable"), "--item", JSON.stringify(item)]);
   expect(await peer.next("reset")).toMatchObject({ date, rev: 1 });
-  await expect.poll(async () => (await bodiesIn("SetAsideQueueUrl")).join(), patiently).toContain(id);
+  await expect.poll(async () => (await bodiesIn("SetAsideQueueUrl")).join(), patiently).toContain(date);
   const { pk, sk } = poison;
   const key = JSON.stringify({ pk: { S: pk }, sk: { S: sk } });
   await aws.call(["dynamodb", "delete-item", "--table-name", output("BoardTable"), "--key", key]);
+  // Its removal cannot be read either.
+  expect(await peer.next("reset")).toMatchObject({ rev: 2 });
   const next = "2041-07-02";
   await peer.subscribe(next);
   const card = await addCard(page, times(next));

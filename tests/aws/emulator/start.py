@@ -238,6 +238,16 @@ def know_the_keys_of_requests():
     iam_evaluator.enforce = enforce_with_keys
 
 
+def take_its_transport_for_tls():
+    """Without: policies that refuse what does not come by TLS refuse everything, because the stand-in has no certificate."""
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_here(key, context):
+        return "true" if key.lower() == "aws:securetransport" else resolve(key, context)
+
+    iam_evaluator._resolve_condition_key = resolve_here
+
+
 for prepare in (
     give_parameters_to_the_transform,
     accept_what_is_only_noted,
@@ -247,6 +257,7 @@ for prepare in (
     leave_health_to_the_product,
     deliver_streams_as_lambda_does,
     know_the_keys_of_requests,
+    take_its_transport_for_tls,
 ):
     prepare()
 

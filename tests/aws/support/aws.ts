@@ -39,7 +39,11 @@ export const variablesOf = (endpoint: string, keys: Keys): Record<string, string
 export function awsAt(endpoint: string, programs: string): Aws {
   const tried: Aws["try"] = async (args, keys = rootKeys) => {
     const variables = variablesOf(endpoint, keys);
-    const { code, out, err } = await run(join(programs, "aws"), [...args, "--output", "json"], variables);
+    const { code, out, err } = await run(
+      join(programs, "aws"),
+      [...args, "--endpoint-url", endpoint, "--output", "json"],
+      variables,
+    );
     return code === 0 ? { kind: "done", output: parsed(out) } : { kind: "failed", refusal: err };
   };
   return {

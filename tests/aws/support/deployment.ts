@@ -14,7 +14,7 @@ const apiId = (name: "http" | "live") => createHash("sha256").update(`${stackNam
 
 /** The addresses of the stack's APIs at the stand-in. They are known before there is a stack. */
 export const addressesAt = (endpoint: string) => ({
-  apiUrl: `${endpoint}/_aws/execute-api/${apiId("http")}/$default`,
+  apiUrl: `${endpoint}/_aws/execute-api/${apiId("http")}`,
   liveUrl: `${endpoint.replace("http", "ws")}/_aws/execute-api/${apiId("live")}/dev`,
   connectionsEndpoint: `${endpoint}/_aws/execute-api/${apiId("live")}/dev`,
 });
