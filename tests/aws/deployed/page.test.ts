@@ -15,7 +15,7 @@ test("[HT8] the page is served as the local server serves it: the same bytes, th
   const response = await get("/");
   expect(response.status).toBe(200);
   expect(await response.text()).toBe(await readFile(join(built, "index.html"), "utf8"));
-  const local = await pageFiles(built, () => liveUrl).read("/", "");
+  const local = await pageFiles(built, () => [liveUrl]).read("/", "");
   const { "content-security-policy": policy, ...others } = local?.headers ?? {};
   const socket = new URL(liveUrl).origin;
   expect(directivesOf(response.headers.get("content-security-policy"))).toEqual(
@@ -31,12 +31,15 @@ test("[HT8] the page is served as the local server serves it: the same bytes, th
 test("what the page names keeps for a year, and all of it is there", async () => {
   const assets = await readdir(join(built, "assets"));
   expect(assets.length).toBeGreaterThan(2);
-  for (const asset of assets) {
-    const response = await get(`/assets/${asset}`);
-    expect(response.status, asset).toBe(200);
-    expect(response.headers.get("cache-control"), asset).toBe("public, max-age=31536000, immutable");
-    expect(Buffer.from(await response.arrayBuffer())).toEqual(await readFile(join(built, "assets", asset)));
-  }
+  await Promise.all(
+    assets.map(async (asset) => {
+      const response = await get(`/assets/${asset}`);
+      expect(response.status, asset).toBe(200);
+      expect(response.headers.get("cache-control"), asset).toBe("public, max-age=31536000, immutable");
+      const bytes = Buffer.from(await response.arrayBuffer());
+      expect(bytes.equals(await readFile(join(built, "assets", asset))), asset).toBe(true);
+    }),
+  );
 });
 
 test("[HT2] what is neither a file nor an operation is refused, and tells nothing", async () => {
