@@ -61,6 +61,8 @@ export function createServer(service: Service, beforehand: Beforehand = () => un
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
     },
     routerOptions: { ignoreTrailingSlash: false },
+    // What comes in is parsed by the contract's own schemas; Fastify's compilers would only make the start longer.
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     frameworkErrors: (_error, request, reply) => {
       void send(reply, refuse(toRequest(request), { code: "not_found" }, service));
     },
@@ -91,6 +93,10 @@ export function createServer(service: Service, beforehand: Beforehand = () => un
   });
   return app;
 }
+
+const noCompiler = () => () => {
+  throw new Error("no route of Fastify's has a schema");
+};
 
 /** The answer to bytes that are not HTTP at all, or whose headers are too long to read. */
 function badRequest(service: Service): string {
