@@ -23,8 +23,19 @@ export const answerHttp =
   async (event: unknown): Promise<HttpResult> => {
     const request = requestOfEvent(event);
     const failure = originKeys && (await pastCloudFront(request, originKeys, service));
-    return resultOfResponse(failure ? refuse(request, failure, service) : await dispatch(request, service));
+    if (failure) return resultOfResponse(refuse(request, failure, service));
+    return resultOfResponse(await dispatch(originKeys ? withViewer(request) : request, service));
   };
+
+/**
+ * The request as its viewer's. CloudFront puts the viewer's address last into X-Forwarded-For, and API Gateway adds
+ * CloudFront's own; whatever stands before is the viewer's word. Whoever came past CloudFront has one address fewer.
+ */
+function withViewer(request: HttpRequest): HttpRequest {
+  if (request.machine !== undefined || headerOf(request, originHeader) === undefined) return request;
+  const viewer = headerOf(request, "x-forwarded-for")?.split(",").at(-2)?.trim();
+  return viewer === undefined ? request : { ...request, remoteAddress: viewer };
+}
 
 /** Why a request that did not come through CloudFront may not pass: its headers and its firewall would not count for it. */
 async function pastCloudFront(

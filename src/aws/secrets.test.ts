@@ -127,11 +127,11 @@ describe("session cookies", () => {
 });
 
 describe("the origin key", () => {
-  async function open() {
+  async function open(variables: Record<string, string> = {}) {
     const stand = await openRotation();
     const MACHINE_ROLES = JSON.stringify({ [smoke]: "manager" });
     const deployment = await openDeployment(
-      { ORIGIN_SECRET_ARN: stand.originArn, MACHINE_ROLES },
+      { ORIGIN_SECRET_ARN: stand.originArn, MACHINE_ROLES, ...variables },
       stand.secrets.client,
     );
     const answer = answerHttp(deployment.core);
@@ -157,6 +157,20 @@ describe("the origin key", () => {
     expect(await ask("/healthz")).toBe(200);
     expect(await ask(`${machinePrefix}/auth/me`, undefined, { userArn: smoke })).toBe(200);
     expect(await ask(`${machinePrefix}/ready`, undefined, { userArn: smoke })).toBe(404);
+  });
+
+  it("[AU1] vouches for the viewer's address, by which guessing is counted", async () => {
+    const { ask } = await open(oidc);
+    const wrong = 400;
+    const guess = (viewer: string) =>
+      ask("/auth/pair", firstOriginKey, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-forwarded-for": `9.9.9.9, ${viewer}, 130.176.0.1` },
+        body: '{"code":"ABCD2345"}',
+      });
+    for (let count = 0; count < limits.pairingTriesPerAddress; count++) expect(await guess("203.0.113.7")).toBe(wrong);
+    expect(await guess("203.0.113.7")).toBe(429);
+    expect(await guess("203.0.113.8")).toBe(wrong);
   });
 
   it("[HT1] [HT6] is refused in the envelope, and is told to nobody", async () => {
