@@ -75,8 +75,9 @@ describe("the list of operations", () => {
       "plate services technician carriedFrom columns items count removed epoch rev head changes type ops op card at";
     const figures = "jobsToday onPrem statusCounts late averageCycleMinutes";
     const other = "movedTo ticket expiresAt url time openapi asyncapi signedOut signIn pairing";
+    const own = "backupAgeSeconds diskFreeBytes warnings";
     const me = "user shop role session timeZone currency locale";
-    const listed = new Set([card, rest, figures, other, me, ...statuses].join(" ").split(" "));
+    const listed = new Set([card, rest, figures, other, own, me, ...statuses].join(" ").split(" "));
     for (const [id, route] of list) {
       if (!rolesOf(route).includes("viewer")) continue;
       const schema = z.toJSONSchema(route.viewerResponse ?? route.response, { unrepresentable: "any" });

@@ -93,7 +93,7 @@ const faults: [step: string, why: string, tamper: Tamper][] = [
   [
     "list services, empty search",
     "it lists nothing",
-    ({ path }) => (path.includes("search=&") ? { body: '{"ok":true,"data":{"items":[],"total":0}}' } : undefined),
+    ({ path }) => (/search=(&|$)/.test(path) ? { body: '{"ok":true,"data":{"items":[],"total":0}}' } : undefined),
   ],
   [
     "create service",

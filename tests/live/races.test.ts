@@ -96,6 +96,8 @@ describe.each(databases)("a snapshot, on $name", (database) => {
       store: {
         ...opened.store,
         readBoard: async (...given) => {
+          // The carry-over looks at other days.
+          if (given[1] !== day) return opened.store.readBoard(...given);
           const { epoch, rev } = await opened.store.readBoard(...given);
           await between.pass();
           return { ...(await opened.store.readBoard(...given)), epoch, rev };
