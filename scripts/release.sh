@@ -114,7 +114,9 @@ refuse_used() { # refuse_used ENTRY
 
 check_parameters() {
   settle_stack
-  is_new_stack || ! jq --exit-status 'has("AuthMode") or has("AllowPublicNone")' <<<"$given" >/dev/null \
+  # What the stack has already may be said again: the command of a first release that failed is the same.
+  is_new_stack || jq --exit-status --argjson current "$stack_parameters" \
+    '[to_entries[] | select((.key | IN("AuthMode", "AllowPublicNone")) and .value != $current[.key])] == []' <<<"$given" >/dev/null \
     || problem "a release does not change who may come in: use scripts/auth-toggle.sh for AuthMode"
   note "stack $stack: $stack_status"
 }
@@ -135,8 +137,8 @@ migrate() {
 
 # entry RESULT: what this run says of the version.
 entry() {
-  local result=$1 smoke=null
-  [ ! -s "$scratch/smoke.json" ] || smoke=$(cat "$scratch/smoke.json")
+  local result=$1 smoke
+  smoke=$(cat "$scratch/smoke.json")
   jq --null-input --arg version "$version" --arg commit "$commit" --arg result "$result" --arg startedAt "$began_at" --arg endedAt "$(now)" \
     --arg by "$who" --arg template "$template_sha256" --arg page "$page_sha256" --arg index "$index_sha256" --arg at "$(kept "$version")" \
     --argjson migrations "$migrations" --argjson smoke "$smoke" --arg authMode "$(parameter AuthMode)" '
@@ -145,13 +147,14 @@ entry() {
 }
 
 record_release() {
-  local made
+  local made new
   read_stack
   made=$(entry released)
-  write_record "$(jq --argjson entry "$made" --argjson most "$kept_versions" '
+  new=$(jq --argjson entry "$made" --argjson most "$kept_versions" '
     ([$entry] + [.kept[] | select(.version != $entry.version)]) as $all
     | {current: ($entry + {since: $entry.endedAt, how: "release"}), previous: (.current.version // null),
-      kept: $all[:$most], dropped: [$all[$most:][].version]}' <<<"$record")" "$made"
+      kept: $all[:$most], dropped: [$all[$most:][].version]}' <<<"$record")
+  write_record "$new" "$made"
 }
 
 # go_back: the version that served before serves again.
@@ -163,13 +166,14 @@ go_back() {
 }
 
 record_failure() { # record_failure RESULT PROBLEM SMOKE
-  local made
+  local made new
   read_stack
   made=$(entry "$1" | jq --arg problem "$2" --arg serves "$before" --argjson smoke "$3" \
     '. + {problem: $problem, smoke: $smoke, servesInstead: (if $serves == "" then null else $serves end)}')
-  write_record "$(jq --argjson made "$made" --slurpfile smoke "$scratch/smoke.json" '
+  new=$(jq --argjson made "$made" --slurpfile smoke "$scratch/smoke.json" '
     if $made.result == "rolled_back" then .current += {how: "automatic_rollback", smoke: $smoke[0]} else . end
-    | .lastFailure = ($made | {version, endedAt, problem})' <<<"$record")" "$made"
+    | .lastFailure = ($made | {version, endedAt, problem})' <<<"$record")
+  write_record "$new" "$made"
 }
 
 # deploy: runs in a process of its own, so that whatever ends it leads to the way back.
@@ -219,15 +223,14 @@ if [ "$attempted" -eq 0 ]; then
 fi
 
 why=$(last_problem)
-smoke_then=null
-[ ! -s "$scratch/smoke.json" ] || smoke_then=$(cat "$scratch/smoke.json")
+smoke_then=$(cat "$scratch/smoke.json")
 trap 'echo "       going back: please wait"' INT TERM
 if [ -z "$before" ]; then
   step 'record' record_failure failed "$why" "$smoke_then"
   problem "$version does not serve, and there is no earlier version to go back to: repair the cause (${why:0:200}), then run the same command again"
 fi
 printf 'back   %s does not serve; going back to %s\n' "$version" "$before"
-printf 'null\n' >"$scratch/smoke.json"
+no_smoke
 attempt go_back
 if [ "$attempted" -ne 0 ]; then
   problem "$version does not serve, and going back to $before failed: run scripts/rollback.sh --stage $stage as soon as that is repaired (the stage stays marked as half-done)"

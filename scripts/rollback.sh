@@ -101,8 +101,9 @@ look_at_stack() {
 }
 
 record_rollback() {
+  local new
   read_stack
-  write_record "$(jq --arg version "$version" --arg at "$(now)" --arg by "$who" --arg mode "$(parameter AuthMode)" --slurpfile smoke "$scratch/smoke.json" '
+  new=$(jq --arg version "$version" --arg at "$(now)" --arg by "$who" --arg mode "$(parameter AuthMode)" --slurpfile smoke "$scratch/smoke.json" '
     .current.version as $from
     | .kept |= (if $from == $version then . else
         (map(.version) | index($version)) as $place
@@ -112,7 +113,8 @@ record_rollback() {
     | .current = (.kept[$place] | del(.withdrawnAt)) + {
         since: (if $from == $version then .current.since else $at end), how: "rollback", rolledBackFrom: (if $from == $version then .current.rolledBackFrom else $from end),
         by: $by, authMode: $mode, smoke: $smoke[0]}
-    | .kept[$place] |= del(.withdrawnAt)' <<<"$record")"
+    | .kept[$place] |= del(.withdrawnAt)' <<<"$record")
+  write_record "$new"
 }
 
 step 'credentials' sign_in

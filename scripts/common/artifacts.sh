@@ -102,7 +102,8 @@ name_deployment() {
   mv "$scratch/parameters.new" "$scratch/parameters.json"
 }
 
-template_url() { printf 'https://%s.s3.%s.amazonaws.com/%s/releases/%s/packaged.yaml\n' "$bucket" "$region" "$stage" "$1"; }
+# The form of address that aws cloudformation package itself writes.
+template_url() { printf 'https://s3.%s.amazonaws.com/%s/%s/releases/%s/packaged.yaml\n' "$region" "$bucket" "$stage" "$1"; }
 
 # prune_kept RECORD: forgets the artifacts of what is no longer in the record's list. Its release.json stays.
 prune_kept() {

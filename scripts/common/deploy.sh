@@ -1,7 +1,9 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # Its variables are those of the files before it.
 # Brings a kept version to serve: a release and every way back take this one road.
 
-smoke=null
+# no_smoke: nothing was tried yet.
+no_smoke() { printf 'null\n' >"$scratch/smoke.json"; }
+no_smoke
 
 # deploy_kept VERSION [MIGRATE]: from the version's kept template, parameters ($scratch/parameters.json) and page.
 # MIGRATE is a command that runs before a stack is changed, or after a new one was made.

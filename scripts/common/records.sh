@@ -52,6 +52,6 @@ put_local() {
   local before='{}'
   [ ! -s "$1" ] || before=$(cat "$1")
   jq --arg stage "$stage" --argjson part "$2" '.[$stage] = $part' <<<"$before" >"$1.new" \
-    || problem "$1 is not JSON: restore it from git, then run the same command again"
+    || { rm -f "$1.new" && problem "$1 is not JSON: restore it from git, then run the same command again"; }
   mv "$1.new" "$1"
 }

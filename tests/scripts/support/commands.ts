@@ -30,7 +30,7 @@ function optionsOf(args: readonly string[]) {
 
 const keyOf = (url: string) => url.replace("s3://", "");
 const templateAt = (account: Account, url: string): string => {
-  const key = url.replace(/^https:\/\/(.+?)\.s3\..+?\.amazonaws\.com/, "$1");
+  const key = url.replace(/^https:\/\/s3\..+?\.amazonaws\.com\//, "");
   return String(account.objects.get(key)?.body ?? "");
 };
 
