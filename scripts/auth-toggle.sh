@@ -76,17 +76,16 @@ look_at_stack() {
   note "AuthMode is $mode_before"
 }
 
-# set_mode MODE: by a change set of the previous template.
+# set_mode MODE: deploys the kept template of the release that the stack is made of. AWS does not promise to transform the
+# stack's own once more, and without that the functions' aliases would stay with the mode before.
 set_mode() {
-  local allow=''
+  local allow='' release
   [ "$1" != none ] || allow=$stage
   read_stack
-  jq --arg mode "$1" --arg allow "$allow" '[to_entries[] | .key as $key
-    | if $key == "AuthMode" then {ParameterKey: $key, ParameterValue: $mode}
-      elif $key == "AllowPublicNone" then {ParameterKey: $key, ParameterValue: $allow}
-      else {ParameterKey: $key, UsePreviousValue: true} end]' <<<"$stack_parameters" >"$scratch/parameters.json"
-  name_deployment "$(parameter Deployment) $(parameter Release)"
-  make_change_set "auth-$1" "$scratch/parameters.json" --use-previous-template
+  release=$(parameter Release)
+  fetch_template "$release"
+  work_out_parameters "$release" "$(jq --null-input --arg mode "$1" --arg allow "$allow" '{AuthMode: $mode, AllowPublicNone: $allow}')"
+  make_change_set "auth-$1" "$scratch/parameters.json" --template-url "$(template_url "$release")"
   execute_change_set
   read_stack
 }

@@ -72,6 +72,15 @@ keep_release() {
   aws_call s3 cp --only-show-errors "$scratch/packaged.yaml" "$to/packaged.yaml"
 }
 
+# fetch_template VERSION: the kept template, of which $template_sha256 is the digest.
+fetch_template() {
+  local result=0
+  aws_try '404|NoSuchKey|Not Found|NoSuchBucket' s3 cp --only-show-errors "$(kept "$1")/packaged.yaml" "$scratch/packaged.yaml" || result=$?
+  [ "$result" -ne "$absent" ] || problem "the template of $1 is not kept in $bucket: release a version with scripts/release.sh first"
+  [ "$result" -eq 0 ] || return 1
+  template_sha256=$(sha256 "$scratch/packaged.yaml")
+}
+
 # work_out_parameters VERSION GIVEN: writes the parameters for the version's template to a file, in the order of
 # precedence: GIVEN, what the stack has, the template's defaults.
 work_out_parameters() {

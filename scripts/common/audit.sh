@@ -39,41 +39,35 @@ look_at() {
 # The few actions that know no resource, which a policy can only grant on all.
 resourceless='["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets", "cloudwatch:PutMetricData", "secretsmanager:GetRandomPassword"]'
 
+# What is too wide in the policies of the roles named in $roles, as lines of subject, tab, what is wrong.
 # shellcheck disable=SC2016 # The variables are jq's.
-breadth='def list: if type == "array" then . else [.] end;
-  .Statement | list | .[] | select(.Effect == "Allow")
-  | ((.Action // [] | list) | map(select(. == "*" or endswith(":*")))) as $wide
-  | ((.Action // [] | list) | map(select(IN($free[]) | not))) as $bound
-  | (if ($wide | length) > 0 then "may do \($wide | join(", "))" else empty end),
-    (if (.NotAction or .NotResource) then "is granted all but some things" else empty end),
-    (if ((.Resource // [] | list) | any(. == "*")) and ($bound | length) > 0 then "may do \($bound | join(", ")) on every resource" else empty end)
-  | "\($subject)\t\(.)"'
+too_wide='def list: if type == "array" then . else [.] end;
+  def breadth($subject): .Statement | list | .[] | select(.Effect == "Allow")
+    | ((.Action // [] | list) | map(select(. == "*" or endswith(":*")))) as $wide
+    | ((.Action // [] | list) | map(select(IN($free[]) | not))) as $bound
+    | (if ($wide | length) > 0 then "may do \($wide | join(", "))" else empty end),
+      (if (.NotAction or .NotResource) then "is granted all but some things" else empty end),
+      (if ((.Resource // [] | list) | any(. == "*")) and ($bound | length) > 0 then "may do \($bound | join(", ")) on every resource" else empty end)
+    | "\($subject)\t\(.)";
+  (.Policies | map({key: .Arn, value: (.PolicyVersionList[] | select(.IsDefaultVersion) | .Document)}) | from_entries) as $own
+  | (.RoleDetailList | map({key: .RoleName, value: .}) | from_entries) as $found
+  | $roles | to_entries[] | .value as $role | $found[.key]
+  | if . == null then "\($role)\tdoes not exist" else
+      (.RolePolicyList[]? | .PolicyName as $name | .PolicyDocument | breadth("\($role)/\($name)")),
+      (.AttachedManagedPolicies[]? | .PolicyName as $name | .PolicyArn
+        | if $own[.] then $own[.] | breadth("\($role)/\($name)")
+          elif test("/(AWSLambdaBasicExecutionRole|AWSXRayDaemonWriteAccess|AWSCodeDeployRoleForLambda[A-Za-z]*)$") then empty
+          else "\($role)/\($name)\thas a policy of AWS\u0027s own, which is wider than the role needs" end),
+      (.AssumeRolePolicyDocument.Statement | list
+        | [.[] | select(.Effect == "Allow") | .Principal | if type == "object" then .AWS else . end] | flatten
+        | if any(. == "*") then "\($role)\tmay be assumed by everybody" else empty end)
+    end'
 
 look_at_iam() {
-  local role name policy attached trust
-  for role in $(of_type AWS::IAM::Role); do
-    for policy in $(aws_call iam list-role-policies --role-name "$role" | jq --raw-output '.PolicyNames[]'); do
-      aws_call iam get-role-policy --role-name "$role" --policy-name "$policy" \
-        | jq --raw-output --arg subject "$(logical "$role")/$policy" --argjson free "$resourceless" ".PolicyDocument | $breadth" | each_finding iam
-    done
-    attached=$(aws_call iam list-attached-role-policies --role-name "$role" | jq --raw-output '.AttachedPolicies[].PolicyArn')
-    for policy in $attached; do
-      name=${policy##*/}
-      case $policy in
-        arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole | arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess | arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda*) ;;
-        arn:aws:iam::aws:policy/*) finding iam "$(logical "$role")/$name" "has a policy of AWS's own, which is wider than the role needs" ;;
-        *)
-          local version
-          version=$(aws_call iam get-policy --policy-arn "$policy" | jq --raw-output .Policy.DefaultVersionId)
-          aws_call iam get-policy-version --policy-arn "$policy" --version-id "$version" \
-            | jq --raw-output --arg subject "$(logical "$role")/$name" --argjson free "$resourceless" ".PolicyVersion.Document | $breadth" | each_finding iam
-          ;;
-      esac
-    done
-    trust=$(aws_call iam get-role --role-name "$role" | jq '.Role.AssumeRolePolicyDocument')
-    jq --exit-status '[.Statement[] | select(.Effect == "Allow") | .Principal | if type == "object" then .AWS else . end] | flatten | any(. == "*") | not' <<<"$trust" >/dev/null \
-      || finding iam "$(logical "$role")" 'may be assumed by everybody'
-  done
+  local roles
+  roles=$(jq '[.StackResourceSummaries[] | select(.ResourceType == "AWS::IAM::Role") | {key: .PhysicalResourceId, value: .LogicalResourceId}] | from_entries' <<<"$resources")
+  aws_call iam get-account-authorization-details --filter Role LocalManagedPolicy >"$scratch/iam.json"
+  jq --raw-output --argjson free "$resourceless" --argjson roles "$roles" "$too_wide" "$scratch/iam.json" | each_finding iam
 }
 
 all_buckets() {

@@ -86,9 +86,8 @@ run_smoke() {
 fetch_kept() {
   local entry given wanted
   entry=$(jq --arg version "$1" '.kept[] | select(.version == $version)' <<<"$record")
-  aws_call s3 cp --only-show-errors "$(kept "$1")/packaged.yaml" "$scratch/packaged.yaml"
+  fetch_template "$1"
   aws_call s3 cp --only-show-errors "$(kept "$1")/parameters.json" "$scratch/kept-parameters.json"
-  template_sha256=$(sha256 "$scratch/packaged.yaml")
   wanted=$(jq --raw-output .artifacts.templateSha256 <<<"$entry")
   [ "$template_sha256" = "$wanted" ] || problem "the kept template of $1 is not the one that was released: restore that object's earlier version in $bucket, then run the same command again"
   index_sha256=$(jq --raw-output .artifacts.indexSha256 <<<"$entry")

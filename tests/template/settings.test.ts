@@ -59,6 +59,8 @@ describe("what an emulator does not show", () => {
         AutoPublishAlias: "live",
       });
       expect(properties.AutoPublishCodeSha256).toEqual({ Ref: "Deployment" });
+      // Without a difference Lambda refuses the new version that a new Deployment asks for.
+      expect(template.Globals.Function.Environment.Variables.DEPLOYMENT).toEqual({ Ref: "Deployment" });
       const group = id.replace("Function", "Logs");
       expect(properties.LoggingConfig).toEqual({ LogGroup: { Ref: group } });
       expect(propertiesOf(group).RetentionInDays).toBe(30);

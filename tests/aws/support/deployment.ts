@@ -9,15 +9,20 @@ import { root } from "./run.ts";
 export const stackName = "status-board-dev";
 const artifacts = "artifacts";
 
-/** The id that emulator/start.py gives to an API of the stack. */
-const apiId = (name: "http" | "live") => createHash("sha256").update(`${stackName}-${name}`).digest("hex").slice(0, 8);
+/** The id that emulator/start.py gives to an API of a stack. */
+const apiId = (stack: string, name: "http" | "live") =>
+  createHash("sha256").update(`${stack}-${name}`).digest("hex").slice(0, 8);
 
-/** The addresses of the stack's APIs at the stand-in. They are known before there is a stack. */
-export const addressesAt = (endpoint: string) => ({
-  apiUrl: `${endpoint}/_aws/execute-api/${apiId("http")}`,
-  liveUrl: `${endpoint.replace("http", "ws")}/_aws/execute-api/${apiId("live")}/dev`,
-  connectionsEndpoint: `${endpoint}/_aws/execute-api/${apiId("live")}/dev`,
-});
+/** The addresses of a stage's APIs at the stand-in. They are known before there is a stack. */
+export const addressesAt = (endpoint: string, stage: "dev" | "prod" = "dev") => {
+  const stack = `status-board-${stage}`;
+  const live = `/_aws/execute-api/${apiId(stack, "live")}/${stage}`;
+  return {
+    apiUrl: `${endpoint}/_aws/execute-api/${apiId(stack, "http")}`,
+    liveUrl: endpoint.replace("http", "ws") + live,
+    connectionsEndpoint: endpoint + live,
+  };
+};
 
 /** The parameters of a stack at the stand-in, which has addresses of its own. */
 export function parametersAt(endpoint: string, publicUrl: string, others: Record<string, string>) {

@@ -15,14 +15,15 @@ export const root = join(import.meta.dirname, "../../..");
 /** Nobody's real account is ever asked: what would lead to one is not handed on. */
 const withoutAws = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")));
 
-/** Runs a program in the project's folder to its end. */
+/** Runs a program to its end, in the project's folder unless another is named. */
 export async function run(
   file: string,
   args: readonly string[],
   variables: Record<string, string> = {},
+  directory = root,
 ): Promise<Ended> {
   const env = { ...withoutAws(), ...variables };
-  const child = spawn(file, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, args, { cwd: directory, env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("close", resolve);
     child.once("error", reject);
