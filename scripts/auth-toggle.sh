@@ -72,6 +72,7 @@ confirm_none() {
 look_at_stack() {
   settle_stack
   ! is_new_stack || problem "stack $stack does not exist: release a version first (scripts/release.sh)"
+  fetch_template "$(parameter Release)"
   mode_before=$(parameter AuthMode)
   note "AuthMode is $mode_before"
 }
@@ -83,7 +84,6 @@ set_mode() {
   [ "$1" != none ] || allow=$stage
   read_stack
   release=$(parameter Release)
-  fetch_template "$release"
   work_out_parameters "$release" "$(jq --null-input --arg mode "$1" --arg allow "$allow" '{AuthMode: $mode, AllowPublicNone: $allow}')"
   make_change_set "auth-$1" "$scratch/parameters.json" --template-url "$(template_url "$release")"
   execute_change_set

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it, onTestFinished } from "vitest";
-import { looks } from "./support/commands.ts";
+import { artifacts, looks } from "./support/commands.ts";
 import { openWorkplace, releasedStage, type Workplace } from "./support/workplace.ts";
 
 let first: Workplace;
@@ -23,8 +23,10 @@ const modeOf = ({ account }: Workplace) => [
 it("[AU1] changes the mode, proves it by an unsigned and a signed request, and records it", async () => {
   const place = await open();
   const deployment = place.account.stack?.parameters.Deployment;
-  const { code, out, err } = await place.run("auth-toggle.sh", "iam");
+  const { code, out, err, calls } = await place.run("auth-toggle.sh", "iam");
   expect([code, err, ...modeOf(place)]).toEqual([0, "", "iam", ""]);
+  // The stack's own template may be taken as it was transformed before, with the functions' versions of before.
+  expect(calls.filter((args) => args.includes("--use-previous-template"))).toEqual([]);
   expect(out).toContain("unsigned 401 and 401, signed 200");
   expect(place.account.stack?.parameters.Deployment).not.toBe(deployment);
   expect(place.serves()).toBe("1.0.0");
@@ -47,6 +49,14 @@ it.each([
   expect(err).toMatch(/iam does not hold: .*\n.*AuthMode is oidc as before/);
   expect(place.releases("rollback.json")).toMatchObject({ dev: { current: { authMode: "oidc" } } });
   expect(place.lockOwner()).toBeUndefined();
+});
+
+it("[AU1] changes nothing where the template of what serves is not kept", async () => {
+  const place = await open();
+  place.account.objects.delete(`${artifacts}/dev/releases/1.0.0/packaged.yaml`);
+  const { code, err } = await place.run("auth-toggle.sh", "iam");
+  expect([code, ...modeOf(place)]).toEqual([1, "oidc", ""]);
+  expect(err).toMatch(/^auth-toggle\.sh: the template of 1\.0\.0 is not kept in .+: release a version .+\n$/);
 });
 
 it("[AU1] none needs the stage's name", async () => {

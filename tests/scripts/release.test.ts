@@ -128,18 +128,6 @@ it("a change that would replace what holds data is refused", async () => {
   expect(change({ calls })).not.toContain("cloudformation execute-change-set");
 });
 
-it("the first release of a stage has nothing to go back to, and says so", async () => {
-  const place = await open();
-  place.commit("# broken");
-  const { code, err } = await place.run("release.sh", "1.0.0");
-  expect(code).toBe(1);
-  expect(err).toMatch(/1\.0\.0 does not serve, and there is no earlier version to go back to: .*\n$/);
-  expect(place.releases("1.0.0.json")).toMatchObject({ dev: { result: "failed", servesInstead: null } });
-  place.commit("mended");
-  expect((await place.run("release.sh", "1.0.0")).err).toContain("was tried on dev with another commit");
-  expect((await place.run("release.sh", "1.0.1")).code).toBe(0);
-});
-
 const before = (place: Workplace) => [place.serves(), place.releases("rollback.json"), place.kept("dev/rollback.json")];
 
 it.each<[string, (place: Workplace) => void, string[], RegExp]>([

@@ -123,9 +123,7 @@ function createChangeSet(account: Account, args: readonly string[]): Answer {
   const { stack } = account;
   if (stack && /_IN_PROGRESS$|FAILED$|^ROLLBACK_COMPLETE$/.test(stack.status) && stack.status !== "REVIEW_IN_PROGRESS")
     return refused("ValidationError", "CreateChangeSet", `Stack is in ${stack.status} state and can not be updated.`);
-  const template = args.includes("--use-previous-template")
-    ? (stack?.template ?? "")
-    : templateAt(account, option("template-url"));
+  const template = templateAt(account, option("template-url"));
   const parameters = Object.fromEntries(
     given.map(({ ParameterKey, ParameterValue }) => [
       ParameterKey,
