@@ -13,7 +13,7 @@ const checkpointPages = 4_000;
 export interface OpenDatabase {
   /**
    * The one connection: a second one would make each read its pages anew after every write of the other. A commit of its
-   * own accord reaches the disk with the next sync; see log-sync.ts and {@link durably}.
+   * own accord reaches the disk with the next durable one; see {@link durably}.
    */
   database: DatabaseSync;
   /** Minted when the database was made, or at the start after one that was not closed. */
