@@ -1,5 +1,3 @@
-import { readdirSync, statSync } from "node:fs";
-import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import {
   addCard,
@@ -95,93 +93,6 @@ describe("writes that arrive in one turn", () => {
     expect({ known: await everything(shop), disk: onDisk(shop) }).toEqual(before);
   });
 });
-
-/** A disk that writes when the test says so. */
-function slowDisk() {
-  const syncs: PromiseWithResolvers<void>[] = [];
-  const sync = () => {
-    const one = Promise.withResolvers<void>();
-    syncs.push(one);
-    return one.promise;
-  };
-  return { sync, syncs };
-}
-
-const answered = async (promise: Promise<unknown>): Promise<boolean> => {
-  const pending = Symbol();
-  await turn();
-  return (await Promise.race([promise, Promise.resolve(pending)])) !== pending;
-};
-
-describe("a write and the disk", () => {
-  it("[MV2] is answered when its commit is on the disk, and seen before", async () => {
-    const { sync, syncs } = slowDisk();
-    const shop = openShop({ sync });
-    const first = create(shop, newCard(shop));
-    expect(await answered(first)).toBe(false);
-    expect(await column(shop, "scheduled")).toHaveLength(1);
-    // It is committed while the disk is busy with the first, and so is not on the disk with that.
-    const second = create(shop, newCard(shop));
-    expect(await answered(second)).toBe(false);
-    expect(syncs).toHaveLength(1);
-    syncs[0]?.resolve();
-    expect(await answered(first)).toBe(true);
-    expect([await answered(second), syncs.length]).toEqual([false, 2]);
-    syncs[1]?.resolve();
-    expect((await second).kind).toBe("created");
-  });
-
-  it("[MV4] repeats of a write wait for it; what only looks waits for nothing else", async () => {
-    const { sync, syncs } = slowDisk();
-    const shop = openShop({ sync });
-    const card = newCard(shop);
-    const [creation, repeat] = [create(shop, card), create(shop, card)];
-    expect(await answered(creation)).toBe(false);
-    const later = create(shop, card);
-    expect([await answered(repeat), await answered(later)]).toEqual([false, false]);
-    syncs[0]?.resolve();
-    expect((await repeat).kind).toBe("id_taken");
-    expect(await answered(later)).toBe(false);
-    syncs[1]?.resolve();
-    expect((await later).kind).toBe("id_taken");
-    expect((await create(shop, card)).kind).toBe("id_taken");
-    expect(syncs).toHaveLength(2);
-  });
-
-  it("[HT2] is unavailable once the disk has failed, and so is all that would follow, until the next start", async () => {
-    const file = temporaryFile();
-    const { sync, syncs } = slowDisk();
-    const shop = openShop({ file, sync });
-    const first = create(shop, newCard(shop));
-    await turn();
-    const second = create(shop, newCard(shop));
-    await turn();
-    syncs[0]?.reject(new Error("EIO: i/o error, fdatasync"));
-    for (const result of await settled([first, second, create(shop, newCard(shop))]))
-      expect(result).toBeInstanceOf(StoreUnavailable);
-    expect(syncs).toHaveLength(1);
-    await expect(shop.store.ping()).rejects.toBeInstanceOf(StoreUnavailable);
-    await shop.store.close();
-    const again = openShop({ file });
-    await expect(again.store.ping()).resolves.toBeUndefined();
-    await addCard(again);
-  });
-
-  it("writes the log's own file to the disk, also after it was copied back", async () => {
-    const file = temporaryFile();
-    const shop = openShop({ file });
-    const log = statSync(`${file}-wal`).ino;
-    const isOpen = readdirSync("/proc/self/fd").some((fd) => inodeOf(`/proc/self/fd/${fd}`) === log);
-    expect(isOpen).toBe(true);
-    await addCards(shop, 3);
-    shop.store.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-    await addCards(shop, 3);
-    expect(statSync(`${file}-wal`).ino).toBe(log);
-  });
-});
-
-/** Of what a descriptor stands for; undefined once it is closed. */
-const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
 
 describe("a database that cannot write", () => {
   it("[HT2] is unavailable for all that it did not keep when the disk is full, and recovers", async () => {

@@ -14,7 +14,6 @@ import { prepareDevices } from "./devices.ts";
 import { groupCommits } from "./group-commit.ts";
 import { liveRows } from "./live-rows.ts";
 import { prepareLiveStore } from "./live-store.ts";
-import { openLogSync } from "./log-sync.ts";
 import { closeDatabase, openDatabase } from "./open-database.ts";
 import { outboxFeed } from "./outbox-feed.ts";
 import { outboxQueue } from "./outbox-queue.ts";
@@ -39,8 +38,6 @@ export interface SqliteOptions {
   feedQueueMaxRows?: number;
   /** Hears why a batch of the feed has to come again. */
   feedFailed?: (error: unknown) => void;
-  /** Has what was committed written to the disk. Default what the system offers. */
-  sync?: () => Promise<void>;
   /** How the feed waits until then: that long, or until the signal aborts. */
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -84,20 +81,13 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const shops = prepareShops(database);
   const sessions = prepareSessions(database);
   const devices = prepareDevices(database, limits.pairingMaxTries);
-  let hasGrown = false;
-  const log = openLogSync(database);
-  const { write, flush, check } = groupCommits(database, {
-    sync: options.sync ?? log.sync,
+  const { write, flush } = groupCommits(database, {
     rolledBack: () => {
       queue.rolledBack();
       boards.forget();
     },
     committed: () => {
-      hasGrown = queue.committed() || hasGrown;
-    },
-    durable: () => {
-      if (hasGrown) feed.wake();
-      hasGrown = false;
+      if (queue.committed()) feed.wake();
     },
   });
   const prunePublished = preparePruning(database);
@@ -124,11 +114,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
     created,
     ...(keptBefore !== undefined && { keptBefore }),
     database,
-    ping: () =>
-      read(() => {
-        check();
-        answering.get();
-      }),
+    ping: () => read(() => void answering.get()),
 
     readBoard: (shopId, date) => read(() => readOf(boards.get(shopId, date), date, epoch, now().toISOString())),
     readAppointment: (shopId, id) =>
@@ -164,10 +150,9 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
       await prunePublished(now().toISOString());
     },
     close: async () => {
-      await flush();
+      flush();
       await feed.stop();
-      await flush();
-      if (database.isOpen) log.close();
+      flush();
       closeDatabase(database, books.flush);
       boards.forget();
     },
