@@ -28,6 +28,8 @@ put_page() {
   to=s3://$(output PageBucket)
   aws_call s3 cp --only-show-errors --recursive "$from" "$to" --exclude index.html
   aws_call s3 cp --only-show-errors "$from/index.html" "$to/index.html"
+  # Where a device enters its code: the same page, under a name that a person can type.
+  aws_call s3 cp --only-show-errors "$from/index.html" "$to/pair"
 }
 
 invalidate() {

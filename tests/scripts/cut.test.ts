@@ -3,10 +3,10 @@ import { looks } from "./support/commands.ts";
 import { openWorkplace, releasedStage, type Workplace } from "./support/workplace.ts";
 
 /*
- * A whole release takes seconds, and twice as many for each cut: a run takes one cut of four, from a chosen one on.
- * CUTS_FROM=0 to 3 repeats a run, CUTS_FROM=all takes every cut.
+ * A whole release takes seconds, and twice as many for each cut: a run takes one cut of six, from a chosen one on.
+ * CUTS_FROM=0 to 5 repeats a run, CUTS_FROM=all takes every cut.
  */
-const every = 4;
+const every = 6;
 const from = process.env.CUTS_FROM ?? String(Math.floor(Math.random() * every));
 console.log(`CUTS_FROM=${from}`);
 

@@ -38,6 +38,9 @@ it("makes an empty account into a stage that serves, and records it", async () =
     "versioning",
   ]);
   expect(place.account.objects.get(`${pageBucket}/index.html`)?.cacheControl).toBe("no-cache");
+  expect(place.account.objects.get(`${pageBucket}/pair`)).toEqual(
+    place.account.objects.get(`${pageBucket}/index.html`),
+  );
   expect(place.account.objects.get(`${pageBucket}/assets/app.js`)?.cacheControl).toMatch(/immutable$/);
   // A new stack has no tables to migrate before it was made.
   const migration = change({ calls }).indexOf("npm migrate-up");
