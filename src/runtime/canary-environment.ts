@@ -16,6 +16,9 @@ const canarySchema = z.object({
 /** What the canary goes by; template.yaml sets it, and Lambda the keys of its role. */
 export type CanaryEnvironment = z.output<typeof canarySchema>;
 
+/** Their names. */
+export const canaryVariables: readonly string[] = Object.keys(canarySchema.shape);
+
 /** Reads the variables, once. Throws a `StartProblem`. */
 export const readCanaryEnvironment = (variables: Variables): CanaryEnvironment =>
   readVariables(canarySchema, variables);

@@ -69,6 +69,9 @@ const lambdaSchema = z
 /** How a function is to run; template.yaml sets it. What not every function has is asked for by {@link needed}. */
 export type LambdaEnvironment = z.output<typeof lambdaSchema>;
 
+/** The names of all that a function may be told. */
+export const lambdaVariables: readonly string[] = Object.keys(lambdaSchema.shape);
+
 /** Reads a function's variables, once. An empty one counts as absent. Throws a {@link StartProblem}. */
 export const readLambdaEnvironment = (variables: Variables): LambdaEnvironment =>
   readVariables(lambdaSchema, variables);

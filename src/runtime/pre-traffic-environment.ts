@@ -29,6 +29,9 @@ const preTrafficSchema = z.object({
 /** What the check before traffic goes by; template.yaml sets it. */
 export type PreTrafficEnvironment = z.output<typeof preTrafficSchema>;
 
+/** Their names. */
+export const preTrafficVariables: readonly string[] = Object.keys(preTrafficSchema.shape);
+
 /** Reads the variables, once. Throws a `StartProblem`. */
 export const readPreTrafficEnvironment = (variables: Variables): PreTrafficEnvironment =>
   readVariables(preTrafficSchema, variables);
