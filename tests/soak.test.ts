@@ -12,6 +12,7 @@ describe("npm run soak", { timeout: 120_000 }, () => {
     const { code, out, err } = await soak("--seconds", "20");
     expect(`${err}${out}`).not.toContain("FAILED");
     expect(out).toMatch(/^\d{2,} writes acknowledged on \d+ cards, \d+ of them after being sent again\n/);
+    expect(out).toMatch(/unavailable \d+/);
     expect(out).toMatch(/^2 kills, \d+ connections cut, 1 times a full disk/m);
     expect(out).toContain("12 screens compared\n");
     expect(out).toMatch(/MB in its first third, [\d.]+ MB in its last/);

@@ -64,6 +64,7 @@ export async function soak({ seconds, random, say }: SoakOptions): Promise<SoakR
         if (cutter.cutOne(random)) cuts++;
       }
     })();
+    const refusedForWant = () => journal.refused.get("unavailable") ?? 0;
     const kills = Math.max(2, Math.round(seconds / 60));
     const diskFull = Math.max(1, Math.round(seconds / 180));
     const troubles = [...Array<"kill">(kills).fill("kill"), ...Array<"disk">(diskFull).fill("disk")];
@@ -73,7 +74,10 @@ export async function soak({ seconds, random, say }: SoakOptions): Promise<SoakR
       if (trouble === "kill") await keeper.kill();
       else {
         disk.fill(keeper.pid());
+        const refusedBefore = refusedForWant();
         await wait(diskFullMs);
+        // The write-ahead log that is there takes more for a while.
+        while (refusedForWant() === refusedBefore && !over.aborted) await wait(100);
         disk.free(keeper.pid());
       }
     }
