@@ -13,6 +13,7 @@ export * from "./openapi.ts";
 export * from "./primitives.ts";
 export * from "./public.ts";
 export * from "./roles.ts";
+export type { Route } from "./route.ts";
 export * from "./routes.ts";
 export * from "./service.ts";
 export * from "./shop.ts";

@@ -3,7 +3,8 @@ import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { type ErrorCode, errorStatus } from "./errors.ts";
 import { openApiDocument } from "./openapi.ts";
-import { type Route, routes } from "./routes.ts";
+import type { Route } from "./route.ts";
+import { routes } from "./routes.ts";
 import { bodies, card } from "./testing/samples.ts";
 
 type Json = Record<string, unknown>;

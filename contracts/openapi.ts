@@ -2,7 +2,8 @@ import { type ErrorCode, errorStatus, failureSchema } from "./errors.ts";
 import { type Json, jsonSchema } from "./json-schema.ts";
 import { limits } from "./limits.ts";
 import { idSchema } from "./primitives.ts";
-import { bareRoutes, machinePrefix, type Route, routes } from "./routes.ts";
+import type { Route } from "./route.ts";
+import { bareRoutes, machinePrefix, routes } from "./routes.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
 
 /** Failures that any operation can answer, whatever its own list says. */

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { statuses } from "./appointment.ts";
 import { type ErrorCode, errorSchema, errorStatus, failureSchema } from "./errors.ts";
 import { type Role, roles } from "./roles.ts";
-import { type Route, routes } from "./routes.ts";
+import type { Route } from "./route.ts";
+import { routes } from "./routes.ts";
 import { card } from "./testing/samples.ts";
 
 const list = Object.entries<Route>(routes);

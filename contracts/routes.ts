@@ -4,29 +4,16 @@ import {
   createAppointmentSchema,
   editAppointmentSchema,
   moveAppointmentSchema,
-  removedSchema,
-  removeQuerySchema,
   undoMoveSchema,
 } from "./appointment.ts";
 import { boardQuerySchema, boardSchema } from "./board.ts";
-import {
-  claimPairingSchema,
-  createPairingSchema,
-  deviceListSchema,
-  deviceSchema,
-  pairedSchema,
-  pairingSchema,
-  renameDeviceSchema,
-  revokedDeviceSchema,
-  waysInSchema,
-} from "./device.ts";
-import type { ErrorCode } from "./errors.ts";
+import { deviceRoutes } from "./device-routes.ts";
 import { healthSchema, readinessSchema } from "./health.ts";
 import { historySchema } from "./history.ts";
 import { changesQuerySchema, changesSchema, ticketSchema } from "./live.ts";
 import { meSchema } from "./me.ts";
 import { publicBoardSchema, publicChangesSchema, publicStatsSchema } from "./public.ts";
-import { type Role, roles } from "./roles.ts";
+import { everybody, get, managers, movers, patch, post, type Route, remove, stale, writers } from "./route.ts";
 import {
   createServiceSchema,
   editServiceSchema,
@@ -38,48 +25,8 @@ import { editShopSchema, shopSchema } from "./shop.ts";
 import { signedOutSchema } from "./sign-in.ts";
 import { statsQuerySchema, statsSchema } from "./stats.ts";
 
-/** One operation of the product, as every server, client and document reads it. */
-export interface Route {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** `{id}` stands for a ULID. */
-  path: string;
-  summary: string;
-  /** Who may call it. `public` needs no sign-in. What a route does not name is refused (AU1). */
-  roles: readonly Role[] | "public";
-  query: z.ZodType;
-  /** null: the operation takes no body. */
-  body: z.ZodType | null;
-  /** What stands in `data` of a success. */
-  response: z.ZodType;
-  /** The same for a viewer, where he gets less (AU6). */
-  viewerResponse?: z.ZodType;
-  status: 200 | 201;
-  /** The failures of this operation itself, besides those that any operation can have. */
-  errors: readonly ErrorCode[];
-}
-
-const noQuery = z.strictObject({});
-const everybody = roles;
-const movers = ["technician", "advisor", "manager"] as const;
-const writers = ["advisor", "manager"] as const;
-const managers = ["manager"] as const;
-const stale = ["not_found", "version_conflict", "conflict"] as const;
-
-const get = { method: "GET", query: noQuery, body: null, status: 200, errors: [] } as const;
-const post = { method: "POST", query: noQuery, status: 200 } as const;
-const patch = { method: "PATCH", query: noQuery, status: 200, errors: stale } as const;
-const remove = {
-  method: "DELETE",
-  query: removeQuerySchema,
-  body: null,
-  response: removedSchema,
-  status: 200,
-  errors: stale,
-} as const;
-
 const appointments = "/api/admin/appointments";
 const services = "/api/admin/services";
-const devices = "/api/admin/devices";
 
 /** The one list of operations, by the id that logs, documents and handlers use. */
 export const routes = {
@@ -224,59 +171,7 @@ export const routes = {
     body: editShopSchema,
     response: shopSchema,
   },
-  listDevices: {
-    ...get,
-    path: devices,
-    summary: "The shop's paired devices, by name",
-    roles: managers,
-    response: deviceListSchema,
-  },
-  createPairing: {
-    ...post,
-    path: `${devices}/pairings`,
-    summary: "A code by which one device is paired within ten minutes",
-    roles: managers,
-    body: createPairingSchema,
-    response: pairingSchema,
-    status: 201,
-    errors: [],
-  },
-  renameDevice: {
-    ...patch,
-    path: `${devices}/{id}`,
-    summary: "Rename a device",
-    roles: managers,
-    body: renameDeviceSchema,
-    response: deviceSchema,
-    errors: ["not_found"],
-  },
-  revokeDevice: {
-    method: "DELETE",
-    path: `${devices}/{id}`,
-    summary: "End a device's session, and the live connections that it opened",
-    roles: managers,
-    query: noQuery,
-    body: null,
-    response: revokedDeviceSchema,
-    status: 200,
-    errors: ["not_found"],
-  },
-  claimPairing: {
-    ...post,
-    path: "/auth/pair",
-    summary: "Enter a pairing code: whoever does becomes that device, by a cookie",
-    roles: "public",
-    body: claimPairingSchema,
-    response: pairedSchema,
-    errors: [],
-  },
-  getWaysIn: {
-    ...get,
-    path: "/auth/ways-in",
-    summary: "How somebody who is not signed in may come in",
-    roles: "public",
-    response: waysInSchema,
-  },
+  ...deviceRoutes,
   getMe: {
     ...get,
     path: "/auth/me",

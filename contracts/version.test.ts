@@ -4,7 +4,8 @@ import * as z from "zod";
 import { failureSchema } from "./errors.ts";
 import { clientMessageSchema, serverMessageSchema } from "./live.ts";
 import * as viewers from "./public.ts";
-import { type Route, routes } from "./routes.ts";
+import type { Route } from "./route.ts";
+import { routes } from "./routes.ts";
 import { oldestServedProtocolVersion, PROTOCOL_VERSION, protocolHistory } from "./version.ts";
 
 /** Words that explain a schema and change nothing of what it takes. */
