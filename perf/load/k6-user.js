@@ -14,16 +14,23 @@ const pick = (list) => list[Math.floor(Math.random() * list.length)];
 export function createUser({ cards, users, startedAt }) {
   const own = cards.filter((_card, index) => index % users === exec.vu.idInTest % users).map((card) => ({ ...card }));
   let seen = cards.map((card) => ({ ...card }));
+  let unread;
   const ids = new Set(cards.map(({ id }) => id));
   let moves = 0;
 
   function readBoard() {
     const response = request("GET", pathTo.board, null, "board");
     count("board", response, startedAt);
-    if (response.status !== 200) return;
-    seen = cardsOf(response)
+    if (response.status === 200) unread = response;
+  }
+
+  /** What the last board showed, parsed when it is needed and not before: the tool shares the cores with what it measures. */
+  function lookAtBoard() {
+    if (unread === undefined) return;
+    seen = cardsOf(unread)
       .filter(({ id }) => ids.has(id))
       .map(({ id, status, version }) => ({ id, status, version }));
+    unread = undefined;
     for (const card of own) {
       const now = seen.find(({ id }) => id === card.id);
       if (now !== undefined && now.version > card.version) Object.assign(card, now);
@@ -31,7 +38,9 @@ export function createUser({ cards, users, startedAt }) {
   }
 
   function move() {
-    const card = Math.random() < strangerShare ? { ...pick(seen) } : pick(own);
+    const isStrangers = Math.random() < strangerShare;
+    if (isStrangers) lookAtBoard();
+    const card = isStrangers ? { ...pick(seen) } : pick(own);
     const body = {
       newStatus: nextStatus(card),
       expectedVersion: card.version,
