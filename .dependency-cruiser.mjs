@@ -85,8 +85,8 @@ export default {
     only(
       "scripts-know-the-wire",
       "^(scripts(?!/migrat(e|ions))|perf)/",
-      ["^scripts/", "^perf/", "^contracts/", "^frontend-client/", external, builtin],
-      "scripts and perf use the wire and its client, never src",
+      ["^scripts/", "^perf/", "^contracts/", "^frontend-client/", "^tests/support/engines\\.ts$", external, builtin],
+      "scripts and perf use the wire and its client, never src; perf starts the tests' databases",
     ),
     only(
       "client-knows-contracts",

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { startBoard } from "./board.ts";
 import { makeBoard } from "./cards.ts";
-import { startChild } from "./children.ts";
 
 const date = "2031-03-14";
 const cardCount = 200;
@@ -75,14 +75,17 @@ export async function measurePage(): Promise<PageFigures> {
   const vite = new URL("../node_modules/vite/bin/vite.js", import.meta.url).pathname;
   await promisify(execFile)(process.execPath, [vite, "build", "frontend-client/app", "--logLevel", "error"]);
   const directory = mkdtempSync(join(tmpdir(), "board-page-"));
-  const environment = { DATA_DIR: directory, PORT: "0", SEED: "off", SHOP_TIME_ZONE: "UTC" };
-  const server = await startChild("src/local/main.ts", environment);
+  const server = await startBoard({ DATA_DIR: directory });
   let browser: Browser | undefined;
   try {
-    await makeBoard(server.url, date, cardCount);
+    await makeBoard(server, date, cardCount);
     const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const { cookie = "", origin: _, ...extraHTTPHeaders } = server.headers;
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, extraHTTPHeaders });
+    const [name = "", value = ""] = cookie.split("=");
+    await context.addCookies([{ name, value, url: server.url }]);
+    const page = await context.newPage();
     const loaded = await load(page, server.url);
     return { ...loaded, longTasks: await drag(page) };
   } finally {

@@ -1,6 +1,7 @@
 import { ticketSchema } from "@status-board/contracts";
 import { WebSocket } from "ws";
 import * as z from "zod";
+import type { Target } from "./board.ts";
 
 const ticketAnswer = z.object({ data: ticketSchema });
 
@@ -8,6 +9,8 @@ const ticketAnswer = z.object({ data: ticketSchema });
 export interface Screens {
   /** Resolves when every screen has received a message that contains this text. */
   reached(text: string): Promise<void>;
+  /** Says one screen's ping; the next call, the next one's. */
+  pingNext(): void;
   close(): void;
 }
 
@@ -19,7 +22,9 @@ function screensOf(sockets: readonly WebSocket[]): Screens {
       awaited.left--;
       if (awaited.left === 0) awaited.resolve();
     });
+  let pings = 0;
   return {
+    pingNext: () => sockets[pings++ % sockets.length]?.send('{"action":"ping"}'),
     reached: (text) =>
       new Promise((resolve) => {
         awaited = { text, left: sockets.length, resolve };
@@ -40,10 +45,10 @@ export async function openBareScreens(url: string, count: number): Promise<Scree
 }
 
 /** Screens that have subscribed to a board. */
-export async function openScreens(url: string, date: string, count: number): Promise<Screens> {
+export async function openScreens({ url, headers = {} }: Target, date: string, count: number): Promise<Screens> {
   const sockets: WebSocket[] = [];
   for (let index = 0; index < count; index++) {
-    const response = await fetch(`${url}/api/admin/live/ticket`, { method: "POST" });
+    const response = await fetch(`${url}/api/admin/live/ticket`, { method: "POST", headers });
     const { data } = ticketAnswer.parse(await response.json());
     const socket = new WebSocket(`${data.url}?ticket=${data.ticket}`);
     await opened(socket);

@@ -1,4 +1,6 @@
-/** The steps of a visit: artillery-status-board.yml names them. */
+/** The steps of a visit: artillery-status-board.yml and artillery-storm.yml name them. */
+import { readFileSync } from "node:fs";
+
 const date = process.env.DATE ?? "2098-06-16";
 const headers = JSON.parse(process.env.HEADERS ?? "{}");
 const run = process.env.RUN ?? String(Date.now());
@@ -7,8 +9,17 @@ const statuses = ["scheduled", "in_progress", "ready", "completed", "no_show"];
 const forward = { scheduled: "in_progress", in_progress: "ready", ready: "completed", no_show: "scheduled" };
 const back = { completed: "ready", ready: "in_progress", in_progress: "scheduled" };
 const catchUpMaxMs = 2_000;
+const pauseMaxMs = 20_000;
+const afterCutMs = 10_000;
+
+const profiles = JSON.parse(readFileSync(new URL("profiles.json", import.meta.url), "utf8"));
+const { cutAfterSeconds = [] } = profiles[process.env.PROFILE ?? "quick"];
 
 let visits = 0;
+/** When the first visit began. */
+let startedAt;
+/** The moments at which every screen is cut. */
+const cutAtMs = () => cutAfterSeconds.map((seconds) => startedAt + seconds * 1_000);
 /** Cards that return towards the start of the day. */
 const returning = new Set();
 
@@ -25,43 +36,95 @@ function count(operation, response, events) {
 const dataOf = ({ statusCode, body }) => (statusCode === 200 ? JSON.parse(body).data : undefined);
 
 export function prepare(context, _events, done) {
+  startedAt ??= Date.now();
   Object.assign(context.vars, { date, visit: visits++, moves: 0, awaited: new Map() });
   done();
 }
 
-/** Opens the visit's screen; a revision that it never gets is a lost push. */
-export function openScreen(_request, response, context, events, done) {
-  count("ticket", response, events);
-  const ticket = dataOf(response);
-  events.emit("counter", "screens", 1);
-  if (ticket === undefined) return done();
-  const { vars } = context;
+/**
+ * Opens a screen with a ticket, or opens it again from where it was; calls back when it is subscribed, or with what went
+ * wrong. A revision that it never gets is a lost push.
+ */
+function watch(vars, ticket, events, done) {
   const origin = headers.origin ?? headers.Origin;
   const socket = new WebSocket(`${ticket.url}?ticket=${ticket.ticket}`, origin ? { headers: { origin } } : {});
   vars.socket = socket;
-  const fail = () => {
+  let isSubscribed = false;
+  socket.onerror = () => {
     events.emit("counter", "errors", 1);
-    done();
+    if (!isSubscribed) done(new Error("the screen was not opened"));
   };
-  socket.onerror = fail;
-  socket.onopen = () => socket.send(JSON.stringify({ action: "subscribe", date }));
+  socket.onopen = () => {
+    const { epoch, rev } = vars;
+    socket.send(JSON.stringify({ action: "subscribe", date, ...(rev !== undefined && { epoch, rev }) }));
+  };
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
     if (message.type === "subscribed") {
-      vars.rev = message.rev;
-      socket.onerror = () => events.emit("counter", "errors", 1);
+      // What it missed is in `changes`, or left for it to fetch: either way it knows, and nothing is lost.
+      Object.assign(vars, { epoch: message.epoch, rev: message.rev });
+      isSubscribed = true;
       done();
     }
-    if (message.type !== "diff") return;
-    if (message.rev > vars.rev + 1) events.emit("counter", "lost_pushes", message.rev - vars.rev - 1);
-    vars.rev = Math.max(vars.rev, message.rev);
-    for (const op of message.ops) {
-      const key = op.card && `${op.card.id} ${op.card.version}`;
-      if (!vars.awaited.has(key)) continue;
-      events.emit("histogram", "push_ms", Date.now() - vars.awaited.get(key));
-      vars.awaited.delete(key);
-    }
+    if (message.type === "reset") vars.rev = message.rev;
+    if (message.type === "diff") show(vars, message, events);
   };
+}
+
+/** What a screen takes from a revision. */
+function show(vars, { rev, ops }, events) {
+  if (rev > vars.rev + 1) events.emit("counter", "lost_pushes", rev - vars.rev - 1);
+  vars.rev = Math.max(vars.rev, rev);
+  for (const { card } of ops) {
+    if (card === undefined) continue;
+    if (card.id === vars.card?.id && card.version > vars.card.version) vars.card = card;
+    const key = `${card.id} ${card.version}`;
+    if (!vars.awaited.has(key)) continue;
+    events.emit("histogram", "push_ms", Date.now() - vars.awaited.get(key));
+    vars.awaited.delete(key);
+  }
+}
+
+/** Cuts a screen, which comes back at once: with all the others. */
+async function cut(vars, target, events) {
+  if (vars.isOver) return;
+  const { socket } = vars;
+  Object.assign(socket, { onerror: null, onmessage: null });
+  socket.close();
+  const cutAt = Date.now();
+  try {
+    const answer = await fetch(`${target}/api/admin/live/ticket`, { method: "POST", headers });
+    const { data } = await answer.json();
+    await new Promise((resolve, reject) => {
+      watch(vars, data, events, (error) => (error ? reject(error) : resolve()));
+    });
+    events.emit("histogram", "reconnect_ms", Date.now() - cutAt);
+  } catch {
+    events.emit("counter", "errors", 1);
+  }
+}
+
+/** Opens the visit's screen, and has it cut when the profile says so. */
+export function openScreen(_request, response, context, events, done) {
+  count("ticket", response, events);
+  events.emit("counter", "screens", 1);
+  const ticket = dataOf(response);
+  if (ticket === undefined) return done();
+  const { vars } = context;
+  watch(vars, ticket, events, () => {
+    for (const at of cutAtMs()) setTimeout(() => void cut(vars, vars.target, events), at - Date.now());
+    done();
+  });
+}
+
+/** Somebody looks up from their work now and then. */
+export function pause(_context, _events, done) {
+  setTimeout(done, pauseMaxMs * Math.random());
+}
+
+/** Stays until every cut is over. */
+export function stay(_context, _events, done) {
+  setTimeout(done, Math.max(0, (cutAtMs().at(-1) ?? 0) + afterCutMs - Date.now()));
 }
 
 export function readBoard(_request, response, context, events, done) {
@@ -106,6 +169,7 @@ export function closeScreen(_request, response, context, events, done) {
   const look = () => {
     if (vars.rev < head && Date.now() < until) return setTimeout(look, 20);
     if (vars.rev < head) events.emit("counter", "lost_pushes", head - vars.rev);
+    vars.isOver = true;
     vars.socket?.close();
     done();
   };

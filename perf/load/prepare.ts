@@ -12,12 +12,17 @@ import { originsOf, whyNot } from "./target.ts";
 
 /** Ticket, board, eight figures or moves, and the board at the end: see artillery-status-board.yml. */
 const requestsOfVisit = 11;
+/** In which the screens of a storm come together. */
+const gatheringSeconds = 10;
 
 const profileSchema = z.object({
   seconds: z.number(),
   cards: z.number(),
   /** Seconds, and requests a second. */
   rates: z.array(z.tuple([z.number(), z.number()])),
+  screens: z.number(),
+  /** When every screen is cut; then Artillery's virtual users are the screens, and stay. */
+  cutAfterSeconds: z.array(z.number()).optional(),
 });
 
 const { values } = parseArgs({
@@ -30,12 +35,13 @@ const { values } = parseArgs({
 });
 const text = readFileSync(join(import.meta.dirname, "profiles.json"), "utf8");
 const { [values.profile]: given } = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-const { seconds, cards, rates } = profileSchema.parse(given);
+const { seconds, cards, rates, screens, cutAfterSeconds } = profileSchema.parse(given);
 const headers = headersOf(values);
-const phases = rates.map(([duration, rate]) => ({
+const visits = rates.map(([duration, rate]) => ({
   duration,
   arrivalCount: Math.ceil((duration * rate) / requestsOfVisit),
 }));
+const phases = cutAfterSeconds ? [{ duration: gatheringSeconds, arrivalCount: screens }] : visits;
 const config = { phases, http: { timeout: 10, defaults: { headers } } };
 
 const reason = whyNot(values.url, originsOf(readFileSync(values.targets, "utf8")));

@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { type Child, startChild } from "../children.ts";
+import { residentMegabytes, thirdsOf } from "../memory.ts";
 
 const sampleEveryMs = 500;
 
@@ -53,25 +53,9 @@ export async function startKeeper(directory: string): Promise<Keeper> {
   };
 }
 
-/** From /proc; nothing of a process that has just ended. */
-function residentMegabytes(pid: number | undefined): number | undefined {
-  try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
-  } catch {
-    return undefined;
-  }
-}
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
-/** Memory of the last life, its first third beside its last, medians in MB; its first tenth is warming up and left out. */
+/** Memory of the last life, its first third beside its last, in MB. */
 export function memoryOf(samples: readonly Sample[]): { first: number; last: number; seconds: number } | undefined {
   const lastLife = samples.at(-1)?.life;
-  const own = samples.filter(({ life }) => life === lastLife).map(({ megabytes }) => megabytes);
-  const warm = own.slice(Math.ceil(own.length / 10));
-  const third = Math.floor(warm.length / 3);
-  const [first, last] = [median(warm.slice(0, third)), median(warm.slice(-third))];
-  if (third === 0 || first === undefined || last === undefined) return undefined;
-  return { first, last, seconds: (warm.length * sampleEveryMs) / 1_000 };
+  const thirds = thirdsOf(samples.filter(({ life }) => life === lastLife).map(({ megabytes }) => megabytes));
+  return thirds && { first: thirds.first, last: thirds.last, seconds: (thirds.count * sampleEveryMs) / 1_000 };
 }

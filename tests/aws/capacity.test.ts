@@ -109,6 +109,20 @@ it("[AP1] costs what docs/COST.md reckons with, in calls and capacity units", { 
   expect(found).toEqual(operations);
 });
 
+it("[AP1] a move reads and writes no more than it may, and neither does a warm board of 100 cards", {
+  timeout: 60_000,
+}, async () => {
+  expect(operations.move.read).toBeLessThanOrEqual(2);
+  expect(operations.move.written).toBeLessThanOrEqual(5);
+  const { manager, client } = await openSignedIn();
+  for (let index = 0; index < 100; index++) await addCard(manager, card);
+  const read = () => manager.ok("getBoard", { query: { date: day } });
+  await read();
+  const use = await meter(client)(read);
+  expect(use.read).toBeLessThanOrEqual(6);
+  expect(use.read).toBeGreaterThan(operations.board.read);
+});
+
 it("[AP1] reckons in docs/COST.md as its own arithmetic does", () => {
   const text = readFileSync(fileURLToPath(new URL("../../docs/COST.md", import.meta.url)), "utf8");
   for (const part of costDocument()) expect(text).toContain(part);
