@@ -6,7 +6,7 @@ import { addCarIn } from "../src/operations/testing/night.ts";
 import { read } from "../src/testing/cards.ts";
 import { openWorkshop } from "../src/testing/workshop.ts";
 
-const patient = { timeout: 20_000, interval: 5 };
+const patient = { timeout: 60_000, interval: 5 };
 const system = { id: "system", name: "system" };
 const nobody = { post: async () => "gone" as const, close: async () => {} };
 

@@ -1,13 +1,11 @@
-import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { asyncApiDocument, openApiDocument } from "@status-board/contracts";
-import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { createDocs } from "../src/http/docs-page.ts";
 import { readDocsRenderer } from "../src/local/docs-renderer.ts";
-
-const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+import { describeInBrowser, launchBrowser } from "./support/browser.ts";
 
 const documents: Readonly<Record<string, string>> = {
   "/openapi.json": JSON.stringify(openApiDocument("1.2.3")),
@@ -27,11 +25,6 @@ const server = createServer(async (request, response) => {
   else response.writeHead(200, { "content-type": file.contentType, ...file.headers }).end(file.body);
 });
 
-const isBrowserThere = existsSync(executablePath);
-if (!isBrowserThere && process.env.CI) throw new Error(`there is no browser at ${executablePath}`);
-if (!isBrowserThere) console.warn(`${executablePath} is not there: the documentation is not tried in a browser`);
-const describeInBrowser = isBrowserThere ? describe : () => undefined;
-
 describeInBrowser("the documentation in a browser", () => {
   let browser: Browser;
   let origin: string;
@@ -39,7 +32,7 @@ describeInBrowser("the documentation in a browser", () => {
   beforeAll(async () => {
     await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser.close();

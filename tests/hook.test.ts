@@ -41,7 +41,7 @@ it("[CL4] a board is open while it is watched: once for all who watch, and again
   expect([board.getState() === none, none.loading, requests.length]).toEqual([true, true, 0]);
 
   const first = board.subscribe(() => {});
-  await vi.waitFor(() => expect(board.getState().board?.date).toBe(date));
+  await vi.waitFor(() => expect(board.getState().board?.date).toBe(date), { timeout: 60_000 });
   const loaded = board.getState();
   // Unmounted and mounted again at once, as StrictMode does, with a second component beside it that goes.
   first();
@@ -50,11 +50,11 @@ it("[CL4] a board is open while it is watched: once for all who watch, and again
   await new Promise((resolve) => setTimeout(resolve));
   expect(board.getState()).toBe(loaded);
   second();
-  await vi.waitFor(() => expect(board.getState()).toBe(none));
+  await vi.waitFor(() => expect(board.getState()).toBe(none), { timeout: 60_000 });
   expect(requests.length).toBe(1);
 
   const stop = board.subscribe(() => {});
-  await vi.waitFor(() => expect(board.getState().board?.date).toBe(date));
+  await vi.waitFor(() => expect(board.getState().board?.date).toBe(date), { timeout: 60_000 });
   expect(requests.length).toBe(2);
   board.close();
   expect(board.getState()).toBe(none);

@@ -17,9 +17,13 @@ const encoder = new TextEncoder();
 /**
  * The way to a connection through API Gateway's @connections. `config.endpoint` names the API and its stage. Nothing is
  * tried twice here: whoever posts knows how long it is worth the wait. API Gateway chooses the code that a connection
- * is closed with, so what a client goes by is the bye before it (WS6).
+ * is closed with, so what a client goes by is the bye before it (WS6). A close gives its bye and itself `closeStepMs` each.
  */
-export function createGateway(config: ApiGatewayManagementApiClientConfig, logger: Logger): Gateway {
+export function createGateway(
+  config: ApiGatewayManagementApiClientConfig,
+  logger: Logger,
+  closeStepMs: number = limits.postTimeoutMs,
+): Gateway {
   const client = new ApiGatewayManagementApiClient({
     maxAttempts: 1,
     requestHandler: { httpAgent: { keepAlive: true, maxSockets }, httpsAgent: { keepAlive: true, maxSockets } },
@@ -42,10 +46,10 @@ export function createGateway(config: ApiGatewayManagementApiClientConfig, logge
   return {
     post,
     async close(connectionId, bye) {
-      if ((await post(connectionId, JSON.stringify(bye), limits.postTimeoutMs)) === "gone") return;
+      if ((await post(connectionId, JSON.stringify(bye), closeStepMs)) === "gone") return;
       const command = new DeleteConnectionCommand({ ConnectionId: connectionId });
       // A connection that cannot be closed now ends by its idle limit at the latest.
-      const abortSignal = AbortSignal.timeout(limits.postTimeoutMs);
+      const abortSignal = AbortSignal.timeout(closeStepMs);
       await client.send(command, { abortSignal }).catch(() => {});
     },
   };

@@ -30,7 +30,9 @@ describe("accepting a connection", () => {
   it("[WS5] a subscribe in the same packet as the handshake is not lost", async () => {
     const server = await startLive(sqlite);
     const sockets = await Promise.all(Array.from({ length: 20 }, () => openRawLive(server.manager, day, true)));
-    await vi.waitFor(async () => expect(await server.connections.watchers(board)).toHaveLength(sockets.length));
+    await vi.waitFor(async () => expect(await server.connections.watchers(board)).toHaveLength(sockets.length), {
+      timeout: 60_000,
+    });
   });
 
   it("[WS5] nor is one that comes before the connection is noted", async () => {
@@ -59,7 +61,7 @@ describe("accepting a connection", () => {
     const next = await connect(server.manager);
     await next.subscribe(day);
     between.open();
-    await vi.waitFor(() => expect(held.size).toBe(1));
+    await vi.waitFor(() => expect(held.size).toBe(1), { timeout: 60_000 });
     await next.subscribe(day);
     expect(held.size).toBe(1);
   });

@@ -62,7 +62,7 @@ describe("a client", () => {
       retryFirstMs: 10,
     });
     onTestFinished(() => board.close());
-    await vi.waitFor(() => expect(board.getState().connection.kind).toBe("live"), { timeout: 10_000 });
+    await vi.waitFor(() => expect(board.getState().connection.kind).toBe("live"), { timeout: 60_000 });
     expect(opened).toBe(2);
   });
 

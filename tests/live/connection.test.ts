@@ -9,7 +9,7 @@ import { expectAllEqual, openScreen, type Screen, untilLive } from "./support/sc
 import { startSwallowingProxy } from "./support/swallowing-proxy.ts";
 
 /** On a busy machine things take their time. */
-const patient = { timeout: 20_000, interval: 5 };
+const patient = { timeout: 60_000, interval: 5 };
 
 /** The kinds of state that a screen has been in since now, one for each change. */
 function watchKinds({ board }: Screen): ConnectionState["kind"][] {

@@ -9,7 +9,7 @@ import { startLive } from "./support/live-server.ts";
 /** The history once it has come so far; it may trail the card by the feed's delay. */
 async function historyOf(api: Api, id: string, length: number): Promise<HistoryItem[]> {
   await expect
-    .poll(async () => (await api.ok("getHistory", { id })).items.length, { timeout: 10_000 })
+    .poll(async () => (await api.ok("getHistory", { id })).items.length, { timeout: 60_000 })
     .toBeGreaterThanOrEqual(length);
   return (await api.ok("getHistory", { id })).items;
 }

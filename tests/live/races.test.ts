@@ -16,7 +16,7 @@ const screenOf = (server: LiveServer): Screen =>
 
 /** Waits until the publisher has committed so many revisions. */
 const published = (server: LiveServer, rev: number): Promise<void> =>
-  vi.waitFor(async () => expect((await server.opened.live.head(board)).rev).toBe(rev));
+  vi.waitFor(async () => expect((await server.opened.live.head(board)).rev).toBe(rev), { timeout: 60_000 });
 
 const withLive =
   (change: (live: OpenedStore["live"]) => Partial<OpenedStore["live"]>) =>
@@ -54,7 +54,7 @@ describe.each(databases)("a subscribe, on $name", (database) => {
     await published(server, 1);
     const screen = screenOf(server);
     await between.reached;
-    await vi.waitFor(() => expect(screen.board.getState().replica.rev).toBe(1));
+    await vi.waitFor(() => expect(screen.board.getState().replica.rev).toBe(1), { timeout: 60_000 });
     await move(server.manager, card, "ready");
     await published(server, 2);
     expect(screen.board.getState().connection.kind).not.toBe("live");
@@ -113,7 +113,9 @@ describe.each(databases)("a snapshot, on $name", (database) => {
     const [one, two] = [await addCard(server.manager), await addCard(server.manager)];
     await move(server.manager, one, "in_progress");
     await server.manager.ok("removeAppointment", { id: two.id, query: { expectedVersion: 1 } });
-    await vi.waitFor(() => expect(screen.board.getState().replica.buffer.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(screen.board.getState().replica.buffer.length).toBeGreaterThan(0), {
+      timeout: 60_000,
+    });
     between.open();
     await expectAllEqual([screen], server.manager);
   });
@@ -135,9 +137,9 @@ describe.each(databases)("a snapshot, on $name", (database) => {
     screen.board.refresh();
     await held.reached;
     const edited = await edit(server.manager, card, { notes: "newer" });
-    await vi.waitFor(() => expect(screen.board.getState().replica.rev).toBe(2));
+    await vi.waitFor(() => expect(screen.board.getState().replica.rev).toBe(2), { timeout: 60_000 });
     held.open();
-    await vi.waitFor(() => expect(screen.board.getState().replica.wanted).toBeUndefined());
+    await vi.waitFor(() => expect(screen.board.getState().replica.wanted).toBeUndefined(), { timeout: 60_000 });
     expect(screen.board.getState().replica.cards.get(card.id)).toEqual(edited);
     await expectAllEqual([screen], server.manager);
   });
@@ -164,7 +166,7 @@ describe.each(databases)("the publisher, on $name", (database) => {
     expect(first.rev).toBe(1);
     expect((await peer.subscribe(day, { epoch: first.epoch, rev: 0 })).changes).toHaveLength(1);
     const screen = screenOf(server);
-    await vi.waitFor(() => expect(screen.board.getState().replica.rev).toBe(1));
+    await vi.waitFor(() => expect(screen.board.getState().replica.rev).toBe(1), { timeout: 60_000 });
     after.open();
     // It is told twice, which does no harm.
     expect(await peer.next("diff")).toMatchObject({ rev: 1, ops: [{ card: { id: card.id } }] });
@@ -179,7 +181,7 @@ describe.each(databases)("the publisher, on $name", (database) => {
     const peer = await connect(server.manager);
     expect((await peer.subscribe(day)).rev).toBe(0);
     const screen = screenOf(server);
-    await vi.waitFor(() => expect(screen.board.getState().connection.kind).toBe("live"));
+    await vi.waitFor(() => expect(screen.board.getState().connection.kind).toBe("live"), { timeout: 60_000 });
     before.open();
     expect(await peer.next("diff")).toMatchObject({ rev: 1 });
     await expectAllEqual([screen], server.manager);

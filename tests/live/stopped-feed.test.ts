@@ -7,7 +7,7 @@ import { startLive } from "./support/live-server.ts";
 import { brief, expectAllEqual, openScreen, type Screen, shownBy, truthOf, untilLive } from "./support/screens.ts";
 
 /** On a busy machine things take their time. */
-const patient = { timeout: 20_000 };
+const patient = { timeout: 60_000 };
 
 /** A feed that hands nothing over while it is stopped, though everything else goes on. */
 function stoppableFeed() {

@@ -14,7 +14,7 @@ import { type LiveServer, startLive } from "../live/support/live-server.ts";
 import { shownBy } from "./world.ts";
 
 /** On a busy machine things take their time. */
-const patient = { timeout: 20_000, interval: 5 };
+const patient = { timeout: 60_000, interval: 5 };
 
 /** Somebody's board, and every request that it has sent, as `POST /path`. */
 interface Desk {

@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { errorStatus } from "../../contracts/index.ts";
 import { addCard, columnIds } from "../../src/testing/cards.ts";
 import { day } from "../../src/testing/workshop.ts";
-import { executablePath } from "../page/support.ts";
+import { launchBrowser } from "../support/browser.ts";
 import { neededPackages, projectFiles } from "./fresh-project.ts";
 import { projectWithPackages, root, tool } from "./packed.ts";
 import { startServer } from "./server.ts";
@@ -31,7 +31,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(project, file)), { recursive: true });
     writeFileSync(join(project, file), text);
   }
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  browser = await launchBrowser();
 }, 180_000);
 afterAll(async () => {
   await browser.close();

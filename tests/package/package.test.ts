@@ -2,10 +2,11 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { addCard, columnIds, edit } from "../../src/testing/cards.ts";
 import { day, nextDay } from "../../src/testing/workshop.ts";
+import { launchBrowser } from "../support/browser.ts";
 import { neededPackages, writeProject } from "./fresh-project.ts";
 import { projectWithPackages, root, tool } from "./packed.ts";
 import { startServer } from "./server.ts";
@@ -20,7 +21,7 @@ let browser: Browser;
 beforeAll(async () => {
   project = await projectWithPackages(neededPackages);
   writeProject(project);
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser = await launchBrowser();
 }, 180_000);
 afterAll(async () => {
   await browser.close();

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { describeInBrowser } from "../support/browser.ts";
 import { flaws } from "./axe.ts";
 import { carry, type Desk, day, noon, type Shop, useDesks } from "./desk.ts";
-import { describeInBrowser } from "./support.ts";
 
 const tom = { id: "01K00000000000000000000T0M", name: "Tom Berg" };
 const whole = {

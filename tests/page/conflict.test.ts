@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, it, vi } from "vitest";
+import { describeInBrowser } from "../support/browser.ts";
 import { carry, drag, holdBack, noon, useDesks } from "./desk.ts";
-import { describeInBrowser } from "./support.ts";
 
 /** Keeps from a page what others do, once it is told to: its socket goes on, but its diffs wait. */
 function deafen(page: Page) {
@@ -63,7 +63,7 @@ describeInBrowser("two people at one board", () => {
     await ana.notices.getByText("Moved to Ready.").waitFor();
     const { waiting, letGo } = await holdBack(ben, /\/move$/);
     await drag(ben, ben.card("Maria Keller"), ben.column("No-show"));
-    await vi.waitFor(() => expect(waiting).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(waiting).toHaveLength(1), { timeout: 60_000 });
     expect(await ben.names("No-show")).toEqual(["Maria Keller"]);
     letGo();
     const words = /^Ana moved this to Ready (just now|\d+ s ago)\. Your move was not saved\.$/;
@@ -79,7 +79,7 @@ describeInBrowser("two people at one board", () => {
     await expect.poll(() => ben.focused()).toBe(`card-${id}`);
     expect(await ben.notices.getByRole("button", { name: "Undo" }).count()).toBe(0);
     // What was kept from him tells nothing new, and its echo does no harm.
-    await vi.waitFor(() => expect(ears?.kept.length).toBeGreaterThan(0), 20_000);
+    await vi.waitFor(() => expect(ears?.kept.length).toBeGreaterThan(0), { timeout: 60_000 });
     ears?.hear();
     await drag(ana, ana.card("Zoe"), ana.column("In progress"));
     await ben.cardIn("In progress", "Zoe").waitFor();
@@ -113,7 +113,7 @@ describeInBrowser("two people at one board", () => {
     await ben.card("Maria Keller").waitFor();
     const { waiting, letGo } = await holdBack(ben, /\/move$/);
     await drag(ben, ben.card("Maria Keller"), ben.column("Ready"));
-    await vi.waitFor(() => expect(waiting).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(waiting).toHaveLength(1), { timeout: 60_000 });
     const body = { expectedVersion: 1, notes: "Brings it late" };
     expect((await shop.clientAs("Ana").editAppointment({ id, body })).ok).toBe(true);
     letGo();

@@ -1,7 +1,9 @@
 import type { Role } from "@status-board/contracts";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { asPerson, builtPage, executablePath, openPage, startShop } from "./support.ts";
+import { borrow } from "../support/borrow.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { asPerson, openPage, startShop } from "./support.ts";
 
 /** A day without anything of its own, and its noon in Berlin. */
 export const day = "2031-03-03";
@@ -33,7 +35,6 @@ async function sit(browser: Browser, shop: Shop, options: DeskOptions = {}) {
   const headers = person === undefined && role === undefined ? {} : asPerson(person ?? "Owner", role);
   const opened = await openPage(browser, { viewport, extraHTTPHeaders: headers, ...contextOptions });
   const { page, context, complaints } = opened;
-  page.setDefaultTimeout(20_000);
   desksToCheck.push({ complaints, hasFailures });
   /** Every request to the API so far, as "POST /api/…". */
   const asked: string[] = [];
@@ -78,8 +79,8 @@ export function useDesks() {
   let browser: Browser;
   let built: string;
   beforeAll(async () => {
-    built = await builtPage();
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    built = await borrow("page");
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
   afterEach(() => {

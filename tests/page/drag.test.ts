@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
+import { describeInBrowser } from "../support/browser.ts";
 import { type Desk, drag, holdBack, noon, useDesks } from "./desk.ts";
-import { describeInBrowser } from "./support.ts";
 
 /** Begins to note where a card stands after every change of the page; answers the way to read it. */
 async function noteWhere({ page }: Desk, id: string): Promise<() => Promise<string[]>> {
@@ -47,14 +47,14 @@ describeInBrowser("dragging with the mouse", () => {
     const places = await noteWhere(desk, maria.id);
     const [before, heard] = [desk.asked.length, desk.heard.length];
     await drag(desk, desk.card("Maria Keller"), desk.column("Ready"));
-    await vi.waitFor(() => expect(waiting).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(waiting).toHaveLength(1), { timeout: 60_000 });
     // Nothing was answered yet.
     expect(await desk.names("Ready")).toEqual(["Maria Keller"]);
     expect(await desk.names("Scheduled")).toEqual(["Zoe"]);
     expect(await desk.card("Maria Keller").getAttribute("data-pending")).toBe("true");
     letGo();
     await desk.notices.getByText("Moved to Ready.").waitFor();
-    await vi.waitFor(() => expect(desk.heard.slice(heard)).toContain("diff"), 20_000);
+    await vi.waitFor(() => expect(desk.heard.slice(heard)).toContain("diff"), { timeout: 60_000 });
     expect(await desk.card("Maria Keller").getAttribute("data-pending")).toBeNull();
     expect(await places()).toEqual(["scheduled", "ready"]);
     expect(desk.asked.slice(before)).toEqual([`POST /api/admin/appointments/${maria.id}/move`]);
@@ -68,7 +68,7 @@ describeInBrowser("dragging with the mouse", () => {
     await drag(desk, desk.card("Cem"), desk.card("Ben"), { isAbove: true });
     await desk.notices.getByText("Moved within Scheduled.").waitFor();
     expect(await desk.names("Scheduled")).toEqual(["Ana", "Cem", "Ben"]);
-    await expect.poll(() => other.names("Scheduled"), { timeout: 20_000 }).toEqual(["Ana", "Cem", "Ben"]);
+    await expect.poll(() => other.names("Scheduled"), { timeout: 60_000 }).toEqual(["Ana", "Cem", "Ben"]);
   });
 
   it("[CL2] puts a card where it was let go, however quickly it came there", async () => {
@@ -136,7 +136,7 @@ describeInBrowser("dragging with the mouse", () => {
     const cards = await Promise.all(names.map((name) => shop.addCard({ start: noon, customer: { name } })));
     const desk = await sit({ prepare: (page) => page.addInitScript(notePaintedCards) });
     await desk.isLive();
-    await expect.poll(() => desk.card("Guest").count(), { timeout: 20_000 }).toBe(100);
+    await expect.poll(() => desk.card("Guest").count(), { timeout: 60_000 }).toBe(100);
     const [, second] = cards;
     if (second === undefined) throw new Error("there is no second card");
     const painted = () => desk.page.evaluate<string[]>("[...painted]");
@@ -154,6 +154,6 @@ describeInBrowser("dragging with the mouse", () => {
     await desk.page.getByRole("searchbox", { name: "Search" }).fill("nobody");
     await desk.page.getByText("Nothing matches 'nobody'.").waitFor();
     await desk.page.getByRole("button", { name: "Clear search" }).click();
-    await expect.poll(async () => (await painted()).length, { timeout: 20_000 }).toBe(100);
+    await expect.poll(async () => (await painted()).length, { timeout: 60_000 }).toBe(100);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { describeInBrowser } from "../support/browser.ts";
 import { type Desk, day, noon, type Shop, useDesks } from "./desk.ts";
-import { describeInBrowser } from "./support.ts";
 
 /** What a browser would run if it took it for markup. */
 const trap = (name: string) => `<img src=x onerror=alert('${name}')>`;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { describeInBrowser } from "../support/browser.ts";
 import { type Desk, noon, useDesks } from "./desk.ts";
-import { describeInBrowser } from "./support.ts";
 
 /** Presses keys one after the other, as somebody would who never touches a mouse. */
 async function press({ page }: Desk, ...keys: string[]) {
@@ -18,7 +18,7 @@ async function tabTo({ page }: Desk, label: string) {
 }
 const isFocused = (elements: unknown[]) => elements.includes(Reflect.get(globalThis, "document").activeElement);
 
-const focusIs = (desk: Desk, id: string) => expect.poll(() => desk.focused(), { timeout: 20_000 }).toBe(`card-${id}`);
+const focusIs = (desk: Desk, id: string) => expect.poll(() => desk.focused(), { timeout: 60_000 }).toBe(`card-${id}`);
 
 describeInBrowser("a day at the keyboard", () => {
   const { openShop } = useDesks();

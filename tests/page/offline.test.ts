@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
 import { expect, it, vi } from "vitest";
+import { describeInBrowser } from "../support/browser.ts";
 import { type Desk, day, drag, noon, useDesks } from "./desk.ts";
-import { describeInBrowser } from "./support.ts";
 
-const patiently = { timeout: 30_000 };
+const patiently = { timeout: 60_000 };
 
 /** The page's sockets: what they send, and the way to let those that are open go dead without a word. */
 function watchSockets() {
@@ -137,7 +137,7 @@ describeInBrowser("as time passes", () => {
     // In steps that are shorter than what an answer may take.
     for (let passed = 0; passed < 3_600; passed += 8) {
       await desk.page.clock.runFor(8_000);
-      if (sent.length > before) await vi.waitFor(firstPong, { timeout: 20_000, interval: 5 });
+      if (sent.length > before) await vi.waitFor(firstPong, { timeout: 60_000, interval: 5 });
     }
     const actions = sent.slice(before).map((text) => JSON.parse(text).action);
     expect([...new Set(actions)]).toEqual(["ping"]);

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { builtPage, describeInBrowser, executablePath, openPage, startShop } from "./support.ts";
+import { borrow } from "../support/borrow.ts";
+import { describeInBrowser, launchBrowser } from "../support/browser.ts";
+import { openPage, startShop } from "./support.ts";
 
 let built: string;
 beforeAll(async () => {
-  built = await builtPage();
+  built = await borrow("page");
 });
 
 describe("the built page", () => {
@@ -40,7 +42,7 @@ const firstFrame = (page: Page) =>
 describeInBrowser("the page in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 

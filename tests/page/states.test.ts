@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { describeInBrowser } from "../support/browser.ts";
 import { day, holdBack, noon, useDesks } from "./desk.ts";
-import { describeInBrowser } from "./support.ts";
 
 const board = /\/appointments\/board\?/;
 /** Asks again by hand while the answer is still as bad as before: once it is good, the page gets it by itself at any moment. */

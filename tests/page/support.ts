@@ -1,11 +1,6 @@
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { type Role, type RouteBody, roles } from "@status-board/contracts";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { describe, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { createStatusBoardClient } from "../../frontend-client/client.ts";
 import type { Principal } from "../../src/auth/principal.ts";
 import { type HttpRequest, headerOf } from "../../src/http/message.ts";
@@ -13,55 +8,7 @@ import { type Parts, start } from "../../src/local/start.ts";
 import { readLocalEnvironment } from "../../src/runtime/environment.ts";
 import { createLogger } from "../../src/runtime/logger.ts";
 import { temporaryDirectory } from "../../src/testing/workshop.ts";
-
-export const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-const isBrowserThere = existsSync(executablePath);
-if (!isBrowserThere && process.env.CI) throw new Error(`there is no browser at ${executablePath}`);
-if (!isBrowserThere) console.warn(`${executablePath} is not there: the page is not tried in a browser`);
-/** Left out with a warning where there is no browser; under CI that fails. */
-export const describeInBrowser = isBrowserThere ? describe : () => undefined;
-
-const root = join(import.meta.dirname, "../..");
-
-/** Builds the page as it is shipped into a folder. */
-export async function buildPage(directory: string): Promise<string> {
-  const build = ["build", "frontend-client/app", "--outDir", directory, "--emptyOutDir", "--logLevel", "error"];
-  const env = { ...process.env, NODE_ENV: "production" };
-  await promisify(execFile)(process.execPath, [join(root, "node_modules/vite/bin/vite.js"), ...build], {
-    cwd: root,
-    env,
-  });
-  return directory;
-}
-
-/** Changes with whatever the page is built from. */
-function sourcesHash(): string {
-  const hash = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
-  for (const folder of ["frontend-client", "contracts"])
-    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
-      if (/node_modules|dist|\.test\./.test(name) || !/\.\w+$/.test(name)) continue;
-      hash.update(name).update(readFileSync(join(root, folder, name)));
-    }
-  return hash.digest("hex").slice(0, 16);
-}
-
-/** The folder of the built page: built once for the same sources, whichever test file comes first. */
-export async function builtPage(): Promise<string> {
-  const cache = join(root, "node_modules/.cache/status-board-page");
-  const key = sourcesHash();
-  const folder = join(cache, key);
-  if (existsSync(folder)) return folder;
-  const draft = `${folder}.${process.pid}`;
-  await buildPage(draft);
-  try {
-    renameSync(draft, folder);
-  } catch {
-    // Another test file was first.
-    rmSync(draft, { recursive: true });
-  }
-  for (const name of readdirSync(cache)) if (!name.startsWith(key)) rmSync(join(cache, name), { recursive: true });
-  return folder;
-}
+import { pageWaitMaxMs } from "../support/browser.ts";
 
 const shopId = "workshop";
 const owner: Principal = { shopId, user: { id: "owner", name: "Owner" }, role: "manager" };
@@ -117,6 +64,7 @@ export async function startShop(pageDirectory: string, parts: Partial<Parts> = {
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}) {
   const context = await browser.newContext(options);
   onTestFinished(() => context.close());
+  context.setDefaultTimeout(pageWaitMaxMs);
   const page: Page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {

@@ -1,7 +1,7 @@
 import type { CDPSession } from "playwright-core";
 import { expect, it } from "vitest";
+import { describeInBrowser } from "../support/browser.ts";
 import { type Desk, noon, useDesks } from "./desk.ts";
-import { describeInBrowser } from "./support.ts";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -39,14 +39,14 @@ describeInBrowser("on a phone", () => {
     expect(await shownTab(desk)).toMatch(/1\s*Scheduled/);
     expect(await isFilled(desk, "Scheduled")).toBe(0);
     await tab(desk, "Ready").tap();
-    await expect.poll(() => isFilled(desk, "Ready"), { timeout: 20_000 }).toBe(0);
-    await expect.poll(() => shownTab(desk), { timeout: 20_000 }).toMatch(/0\s*Ready/);
+    await expect.poll(() => isFilled(desk, "Ready"), { timeout: 60_000 }).toBe(0);
+    await expect.poll(() => shownTab(desk), { timeout: 60_000 }).toMatch(/0\s*Ready/);
     const { press, slide, lift } = await finger(desk);
     await press(60, 500);
     for (let x = 80; x <= 340; x += 20) await slide(x, 500);
     await lift();
-    await expect.poll(() => shownTab(desk), { timeout: 20_000 }).toMatch(/0\s*In progress/);
-    await expect.poll(() => isFilled(desk, "In progress"), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => shownTab(desk), { timeout: 60_000 }).toMatch(/0\s*In progress/);
+    await expect.poll(() => isFilled(desk, "In progress"), { timeout: 60_000 }).toBe(0);
   });
 
   it("moves a card by a sheet of the steps that it may take", async () => {
@@ -104,7 +104,7 @@ describeInBrowser("on a phone", () => {
     for (let step = 1; step <= 8; step++) await slide(150, 600 - step * 40);
     await lift();
     const scrolled = () => desk.page.evaluate<number>("document.getElementById('cards-scheduled').scrollTop");
-    await expect.poll(scrolled, { timeout: 20_000 }).toBeGreaterThan(100);
+    await expect.poll(scrolled, { timeout: 60_000 }).toBeGreaterThan(100);
     expect(await desk.page.evaluate<boolean>("everHeld")).toBe(false);
     expect(await desk.names("Scheduled")).toEqual(names);
   });
@@ -115,7 +115,7 @@ describeInBrowser("on a phone", () => {
     const desk = await sit(phone);
     await desk.card("Maria Keller").getByText("Maria Keller").tap();
     const sheet = desk.page.getByRole("dialog", { name: "Maria Keller" });
-    await expect.poll(async () => (await sheet.boundingBox())?.width, { timeout: 20_000 }).toBe(390);
+    await expect.poll(async () => (await sheet.boundingBox())?.width, { timeout: 60_000 }).toBe(390);
     await sheet.getByRole("button", { name: "Close" }).tap();
     await sheet.waitFor({ state: "detached" });
   });

@@ -1,7 +1,9 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { borrow } from "../support/borrow.ts";
+import { describeInBrowser, launchBrowser } from "../support/browser.ts";
 import { flaws } from "./axe.ts";
-import { builtPage, describeInBrowser, executablePath, openPage, startShop } from "./support.ts";
+import { openPage, startShop } from "./support.ts";
 
 /** The size of the smallest text that is shown, in px. */
 const smallestText = (page: Page) =>
@@ -16,7 +18,7 @@ const passUntil = (page: Page, isSo: () => boolean | Promise<boolean>) =>
       await page.clock.fastForward(5_000);
       expect(await isSo()).toBe(true);
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
 
 const noon = "2031-03-03T11:00:00.000Z";
@@ -27,8 +29,8 @@ describeInBrowser("the TV", () => {
   let built: string;
 
   beforeAll(async () => {
-    built = await builtPage();
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    built = await borrow("page");
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 

@@ -1,7 +1,9 @@
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { flaws } from "../page/axe.ts";
-import { builtPage, describeInBrowser, executablePath, openPage } from "../page/support.ts";
+import { openPage } from "../page/support.ts";
+import { borrow } from "../support/borrow.ts";
+import { describeInBrowser, launchBrowser } from "../support/browser.ts";
 import { startPaired } from "./board.ts";
 
 let built: string;
@@ -9,8 +11,8 @@ let browser: Browser;
 
 describeInBrowser("pairing in a browser", () => {
   beforeAll(async () => {
-    built = await builtPage();
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    built = await borrow("page");
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 

@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { sqlite } from "../live/support/databases.ts";
-import { builtPage, describeInBrowser, executablePath, openPage } from "../page/support.ts";
+import { openPage } from "../page/support.ts";
+import { borrow } from "../support/borrow.ts";
+import { describeInBrowser, launchBrowser } from "../support/browser.ts";
 import { newCard, signedIn, startBoard } from "./support/board.ts";
 
 let built: string;
@@ -29,8 +31,8 @@ async function evilSite(html: string): Promise<string> {
 
 describeInBrowser("in a browser", () => {
   beforeAll(async () => {
-    built = await builtPage();
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    built = await borrow("page");
+    browser = await launchBrowser();
   });
   afterAll(() => browser.close());
 

@@ -3,6 +3,7 @@ import { ulid } from "ulid";
 import { inject } from "vitest";
 import { createDynamoClient } from "../../src/store/dynamodb/dynamo-client.ts";
 import { createTables, type TableNames } from "../../src/store/dynamodb/tables.ts";
+import { borrow } from "./borrow.ts";
 
 /** The databases that speak DynamoDB's protocol, as far as this machine can run them. */
 export type EngineName = "dynoxide" | "dynamodb-local";
@@ -11,12 +12,7 @@ export const engineNames: readonly EngineName[] = inject("hasDynamoDBLocal")
   : ["dynoxide"];
 
 /** Where a database answers; starts it when nobody has asked for it yet. */
-export async function endpointOf(engine: EngineName): Promise<string> {
-  const response = await fetch(`${inject("databasesUrl")}/${engine}`);
-  const text = await response.text();
-  if (!response.ok) throw new Error(text);
-  return text;
-}
+export const endpointOf = (engine: EngineName): Promise<string> => borrow(engine);
 
 /** On a machine that is busy with tests an emulator may take its time. */
 export const patience = { requestTimeout: 30_000, throwOnRequestTimeout: true };

@@ -78,25 +78,40 @@ export function missingForDynamoDBLocal(): string | undefined {
   return existsSync(jars) || isThere("mvn", "-version") ? undefined : "mvn";
 }
 
+const pom = fileURLToPath(new URL("dynamodb-local/pom.xml", import.meta.url));
+
+/** Copies the jars by Maven, which keeps its own copies in the home directory or, where that cannot be, in `.cache`. */
+async function copyJars(to: string, isAtHome: boolean): Promise<boolean> {
+  const repository = isAtHome ? [] : [`-Dmaven.repo.local=${root}.cache/maven`];
+  const flags = ["--batch-mode", "--quiet", "--file", pom, `-DoutputDirectory=${to}`, ...repository];
+  const maven = spawn("mvn", [...flags, "dependency:copy-dependencies"], { stdio: ["ignore", "inherit", "inherit"] });
+  const status = await new Promise((resolve) => maven.once("close", resolve).once("error", resolve));
+  if (status !== 0) rmSync(to, { recursive: true, force: true });
+  return status === 0;
+}
+
 /** Fetches DynamoDB Local and all it needs, once. A fetch cut short leaves nothing that looks like a whole one. */
-async function fetchDynamoDBLocal(): Promise<void> {
+export async function fetchDynamoDBLocal(): Promise<void> {
   if (existsSync(jars)) return;
   const partial = `${jars}.${process.pid}`;
-  const pom = fileURLToPath(new URL("dynamodb-local/pom.xml", import.meta.url));
-  const flags = ["--batch-mode", "--quiet", "--file", pom, `-DoutputDirectory=${partial}`];
-  const maven = spawn("mvn", [...flags, "dependency:copy-dependencies"], { stdio: ["ignore", "inherit", "inherit"] });
-  const status = await new Promise((resolve) => maven.once("close", resolve));
-  if (status !== 0) {
+  if (!(await copyJars(partial, true)) && !(await copyJars(partial, false)))
+    throw new Error("DynamoDB Local could not be fetched from Maven Central; Maven said why above");
+  try {
+    renameSync(partial, jars);
+  } catch (error) {
     rmSync(partial, { recursive: true, force: true });
-    throw new Error("DynamoDB Local could not be fetched");
+    // Another run of the tests was first.
+    if (!existsSync(jars)) throw error;
   }
-  renameSync(partial, jars);
 }
+
+/** A database that lives for minutes does best without what pays off after hours. */
+const forMinutes = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"];
 
 /** AWS's own DynamoDB Local, in memory: slower, and closer to the real service. */
 export async function startDynamoDBLocal(): Promise<Engine> {
   await fetchDynamoDBLocal();
   const main = "software.amazon.dynamodb.services.local.main.ServerRunner";
-  const flags = [`-Djava.library.path=${jars}`, "-cp", `${jars}/*`, main, "-inMemory"];
+  const flags = [...forMinutes, `-Djava.library.path=${jars}`, "-cp", `${jars}/*`, main, "-inMemory"];
   return start("java", (port) => [...flags, "-port", String(port)]);
 }

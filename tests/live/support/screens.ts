@@ -96,7 +96,7 @@ export const brief = (shown: Shown): string =>
   statuses.map((status) => `${status}: ${shown[status].map(({ id, version }) => `${id}v${version}`)}`).join("; ");
 
 /** Waits until every screen is sure of itself and shows exactly what the store has; nobody may write meanwhile. */
-export async function expectAllEqual(screens: readonly Screen[], api: Api, timeoutMs = 20_000): Promise<void> {
+export async function expectAllEqual(screens: readonly Screen[], api: Api, timeoutMs = 60_000): Promise<void> {
   for (const date of new Set(screens.map((screen) => screen.date))) {
     const those = screens.filter((screen) => screen.date === date);
     await vi.waitFor(
@@ -121,4 +121,4 @@ export const isLive = ({ board }: Screen): boolean => board.getState().connectio
 
 /** Waits until a screen is live. */
 export const untilLive = (screen: Screen): Promise<void> =>
-  vi.waitFor(() => expect(screen.board.getState().connection.kind).toBe("live"), { timeout: 10_000 });
+  vi.waitFor(() => expect(screen.board.getState().connection.kind).toBe("live"), { timeout: 60_000 });
