@@ -31,6 +31,15 @@ it("[AU1] an address may guess so often in ten minutes, then it waits for the ne
   expect(await from("10.0.0.5")).toBeUndefined();
 });
 
+it("[AU1] a clock that is set forward or back begins another ten minutes, in which one may guess as often and no oftener", async () => {
+  const { from, at } = throttle();
+  for (const ms of [0, -36_000_000, 72_000_000]) {
+    at(ms);
+    for (let tries = 0; tries < limits.pairingTriesPerAddress; tries++) expect(await from("10.0.0.5")).toBeUndefined();
+    expect(await from("10.0.0.5")).toBe(600_000);
+  }
+});
+
 it("[AU1] all addresses together may guess so often, and one that is shut out uses none of it up", async () => {
   const { from } = throttle();
   const each = limits.pairingTriesPerAddress;

@@ -1,3 +1,4 @@
+import { uptime } from "node:os";
 import type { Condition } from "../operations/ports.ts";
 import type { LocalEnvironment } from "../runtime/environment.ts";
 import type { Logger } from "../runtime/logger.ts";
@@ -11,8 +12,8 @@ import { repeat } from "./repeat.ts";
 const backupIntervalMs = 60_000;
 const diskIntervalMs = 3_600_000;
 const clockIntervalMs = 5_000;
-/** A day's backup and a day to notice that the next one failed. */
-const backupOldMs = 2 * 86_400_000;
+/** A day, the longest of the year, and an hour for whatever held it up. */
+const backupOldMs = 26 * 3_600_000;
 /** How long a jump of the clock is told. */
 const jumpToldMs = 86_400_000;
 
@@ -23,7 +24,7 @@ interface CareOptions {
   timeZone: string;
   clock: () => Date;
   logger: Logger;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a clock that nobody sets. Default how long the machine has been on, its sleep included. */
   steadyMs?: () => number;
 }
 
@@ -44,7 +45,7 @@ export function takeCare({
   timeZone,
   clock,
   logger,
-  steadyMs = () => performance.now(),
+  steadyMs = () => uptime() * 1_000,
 }: CareOptions): Care {
   const clockWatch = watchClock({ clock, steadyMs, logger });
   const tasks: { stop: () => Promise<void> }[] = [];

@@ -1,3 +1,5 @@
+import { limits } from "@status-board/contracts";
+import { isGood } from "../auth/is-good.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Connection, Connections, Watcher } from "../live/ports.ts";
 import type { BoardKey } from "../store/live-store.ts";
@@ -46,10 +48,12 @@ export function memoryConnections(): Connections {
 
     putTicket: async (hash, principal, expiresAt) => void tickets.set(hash, { principal, expiresAt }),
     takeTicket: async (hash, now) => {
+      const isStillGood = ({ expiresAt }: { expiresAt: string }) =>
+        isGood(expiresAt, limits.ticketValidMs, new Date(now));
       const ticket = tickets.get(hash);
       tickets.delete(hash);
-      for (const [other, { expiresAt }] of tickets) if (expiresAt <= now) tickets.delete(other);
-      return ticket !== undefined && ticket.expiresAt > now ? ticket.principal : undefined;
+      for (const [other, kept] of tickets) if (!isStillGood(kept)) tickets.delete(other);
+      return ticket !== undefined && isStillGood(ticket) ? ticket.principal : undefined;
     },
   };
 }

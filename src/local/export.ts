@@ -5,6 +5,7 @@ import { ulid } from "ulid";
 import { type LocalEnvironment, readLocalEnvironment, StartProblem } from "../runtime/environment.ts";
 import { exportShop } from "../store/sqlite/export-shop.ts";
 import { linesOf, type TransferRecord } from "../store/transfer/records.ts";
+import { TransferProblem } from "../store/transfer/transfer-problem.ts";
 import { runCommand } from "./command.ts";
 import { databaseFileOf } from "./data-files.ts";
 
@@ -24,6 +25,14 @@ async function openRecords(
   return { records: dynamo.exportShop(options, shopId), end: () => client.destroy() };
 }
 
+/** Standard output may be a file on a disk that is full, or a program that reads no more. */
+function outputProblem(error: unknown): TransferProblem | undefined {
+  const code = error instanceof Error && "code" in error && "syscall" in error ? error.code : undefined;
+  return code === undefined
+    ? undefined
+    : new TransferProblem(`the output cannot be written (${code}): what has come out is not whole`);
+}
+
 await runCommand(
   {
     help: `usage: npm run --silent export -- --shop ID > FILE
@@ -41,7 +50,9 @@ moment. With DynamoDB nobody should write to the shop meanwhile.
       const { records, end } = await openRecords(readLocalEnvironment(process.env), shop);
       try {
         const lines = linesOf({ shop, exportedAt: new Date().toISOString() }, records);
-        await pipeline(Readable.from(lines), process.stdout, { end: false });
+        await pipeline(Readable.from(lines), process.stdout, { end: false }).catch((error: unknown) => {
+          throw outputProblem(error) ?? error;
+        });
       } finally {
         end();
       }

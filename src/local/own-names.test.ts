@@ -20,6 +20,7 @@ it("[AU3] a machine goes by its addresses and names, those first that a phone re
     names: ["board", "board.local"],
   });
   expect(hostsOf(names)).toContain("[fd00::20]");
+  expect(hostsOf({ addresses: [], names: ["board"] })).toEqual([]);
 });
 
 it("[AU3] a name that is none is left out, and a whole one stays as it is", () => {

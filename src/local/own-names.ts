@@ -40,5 +40,6 @@ export function findOwnNames(interfaces = networkInterfaces(), machine = hostnam
 /** An address or name as it stands in a URL. */
 export const inUrl = (host: string): string => (host.includes(":") && !host.startsWith("[") ? `[${host}]` : host);
 
-/** All of them as they stand in URLs. */
-export const hostsOf = ({ addresses, names }: OwnNames): string[] => [...addresses, ...names].map(inUrl);
+/** All of them as they stand in URLs; none without a network, where nobody could find it by a name either. */
+export const hostsOf = ({ addresses, names }: OwnNames): string[] =>
+  addresses.length === 0 ? [] : [...addresses, ...names].map(inUrl);

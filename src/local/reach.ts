@@ -37,6 +37,8 @@ export interface Reach {
 interface ReachParts {
   clock: () => Date;
   findNames: typeof findOwnNames;
+  /** Hears that the best of the URLs for others on the network has become another one. */
+  onMoved?: ((moved: { url: string; networkUrls: () => readonly string[] }) => void) | undefined;
 }
 
 /** Opens what a certificate comes from; undefined where the board speaks plain HTTP. */
@@ -54,7 +56,10 @@ async function openCertificates(
 }
 
 /** Finds out how this server is to be reached. Throws a StartProblem where its certificate cannot be used. */
-export async function openReach(environment: LocalEnvironment, { clock, findNames }: ReachParts): Promise<Reach> {
+export async function openReach(
+  environment: LocalEnvironment,
+  { clock, findNames, onMoved }: ReachParts,
+): Promise<Reach> {
   const { HOST, PUBLIC_URL, AUTH_MODE, ALLOWED_HOSTS } = environment;
   const isPaired = AUTH_MODE === "paired";
   const onNetwork = isPaired && isEverywhere(HOST);
@@ -106,8 +111,10 @@ export async function openReach(environment: LocalEnvironment, { clock, findName
       return ownUrl();
     },
     refresh: async () => {
+      const [before] = networkUrls();
       hosts = findHosts();
       gate.listen(port, scheme, hosts);
+      if (networkUrls()[0] !== before) onMoved?.({ url: ownUrl(), networkUrls });
       const next = await certificates?.current(certified());
       if (next === undefined || (next.cert === certificate?.cert && next.key === certificate.key)) return;
       certificate = next;

@@ -39,7 +39,12 @@ function stopOnSignal(running: Running, logger: Logger): void {
 async function main(): Promise<void> {
   const environment = readLocalEnvironment(withArguments(process.argv.slice(2), process.env));
   const logger = createLogger({ level: environment.LOG_LEVEL, release });
-  const running = await start(environment, logger);
+  const running = await start(environment, logger, {
+    onMoved: (moved) => {
+      say("The address on this network has changed.");
+      sayHowToPair(moved);
+    },
+  });
   stopOnSignal(running, logger);
   const now = new Date().toISOString();
   const date = localDay(now, running.timeZone);
@@ -52,7 +57,7 @@ async function main(): Promise<void> {
 }
 
 /** What somebody does next who has put the board onto his network; the QR code takes a phone there. */
-function sayHowToPair({ url, networkUrls }: Running): void {
+function sayHowToPair({ url, networkUrls }: Pick<Running, "url" | "networkUrls">): void {
   const [first, ...others] = networkUrls();
   if (first === undefined) {
     say("No network is there: only this computer reaches the board for now.");

@@ -49,8 +49,6 @@ export interface Running {
 /** How often the clock is looked at for a midnight that has passed, so that sleep and clock changes do no harm. */
 const carryOverIntervalMs = 5_000;
 const pruneIntervalMs = 3_600_000;
-/** How often this machine's addresses are looked at; a router may give it another at any time. */
-const ownNamesIntervalMs = 15_000;
 /** Within WS2's five seconds, with time for a slow database. */
 const endSessionsIntervalMs = 2_000;
 /** After a stop for good or a restart, clients come back within this, each at a moment of its own. */
@@ -68,6 +66,10 @@ export interface Parts {
   pageDirectory: string;
   /** The names of this machine on its network. */
   findNames: typeof findOwnNames;
+  /** How often they are looked at: a router may give the machine another address at any time. Default 15 s. */
+  ownNamesIntervalMs: number;
+  /** Hears that the best of the URLs for others on the network has become another one. */
+  onMoved: (moved: Pick<Running, "url" | "networkUrls">) => void;
 }
 
 /** Opens the database, makes the shop on a first start, and listens. Throws what says in one line why it cannot. */
@@ -105,7 +107,8 @@ async function serve(
   const { firstStart, timeZone } = await makeShop(environment, opened);
 
   let sockets: Sockets | undefined;
-  const reach = await openReach(environment, { clock, findNames: parts.findNames ?? findOwnNames });
+  const { findNames = findOwnNames, ownNamesIntervalMs = 15_000, onMoved } = parts;
+  const reach = await openReach(environment, { clock, findNames, onMoved });
   const { gate, publicUrl } = reach;
   const endConnections = async (hash: string) => sockets && silence(hash, { connections, gateway: sockets.gateway });
   const pairing = { devices, tries: memoryTries(clock), siteUrl: publicUrl, silence: endConnections };

@@ -10,6 +10,7 @@ import {
   type RevokedDevice,
 } from "@status-board/contracts";
 import { deviceValidMs } from "../auth/devices.ts";
+import { isGood } from "../auth/is-good.ts";
 import { handleOf, hashOfCode, isSameHash, newPairingCode } from "../auth/pairing-code.ts";
 import type { Principal } from "../auth/principal.ts";
 import { throttleGuess } from "../auth/tries.ts";
@@ -71,7 +72,7 @@ export async function claimPairing(
   const { shopId, name, role } = known;
   const now = clock();
   if (known.isUsed) return used;
-  if (known.expiresAt <= now.toISOString()) return expired;
+  if (!isGood(known.expiresAt, limits.pairingValidMs, now)) return expired;
   const device: Device = {
     id: newId(),
     name,

@@ -1,18 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { runCommand } from "../../scripts/testing/run-command.ts";
 import { startServer } from "../../src/testing/server-process.ts";
 import { temporaryDirectory } from "../../src/testing/workshop.ts";
+import { runCare } from "./processes.ts";
 
-const flags = ["--disable-warning=ExperimentalWarning", "--conditions=source"];
-const pathOf = (command: string) => fileURLToPath(new URL(`../../src/local/${command}.ts`, import.meta.url));
-
-function run(command: "backup" | "restore", DATA_DIR: string, ...args: string[]) {
-  const env = Object.entries({ DATA_DIR, SHOP_TIME_ZONE: "Europe/Berlin" }).map(([name, value]) => `${name}=${value}`);
-  return runCommand("env", [...env, process.execPath, ...flags, pathOf(command), ...args]);
-}
+const run = (command: "backup" | "restore", DATA_DIR: string, ...args: string[]) =>
+  runCare(command, { env: { DATA_DIR }, args });
 
 async function stoppedServer(DATA_DIR: string): Promise<void> {
   const server = await startServer({ DATA_DIR });

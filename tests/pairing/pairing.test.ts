@@ -133,3 +133,27 @@ it("[AU1] a device is guessed by nobody: after so many codes one waits", async (
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
 });
+
+it.each([
+  ["forward", 11],
+  ["years forward", 5_000_000],
+  ["back", -61],
+])("[AU1] a code that was made before the clock was set %s has ended, and a new one is good", async (_, minutes) => {
+  const { network, send, newCode, pair, devices, advance } = await startPaired();
+  const code = await newCode();
+  advance(minutes * 60_000);
+  const refused = await send(network, "POST", "/auth/pair", { code });
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain("has expired");
+  expect(await devices()).toEqual([]);
+  expect(await pair(await newCode())).toContain("session=");
+  expect(await devices()).toHaveLength(1);
+});
+
+it("[AU1] a clock that is corrected by some seconds ends no code", async () => {
+  const { newCode, pair, devices, advance } = await startPaired();
+  const code = await newCode();
+  advance(-30_000);
+  expect(await pair(code)).toContain("session=");
+  expect(await devices()).toHaveLength(1);
+});

@@ -2,6 +2,7 @@ import type { Appointment } from "@status-board/contracts";
 import { useCallback, useEffect, useState } from "react";
 import { useBoard } from "../shared/board.ts";
 import { Button } from "../shared/button.tsx";
+import { ConditionWarnings } from "../shared/condition-warnings.tsx";
 import { dayName, shortDayName } from "../shared/format.ts";
 import { lazyPart } from "../shared/lazy-part.tsx";
 import { may } from "../shared/may.ts";
@@ -52,6 +53,7 @@ export function BoardView() {
   return (
     <div className={styles.page}>
       <Bar minute={minute} onShowKeys={showKeys} />
+      <ConditionWarnings />
       <main className={styles.main}>
         <h1 className="visually-hidden">
           {shop.name}, {dayName(date, shop)}

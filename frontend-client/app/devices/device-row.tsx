@@ -2,6 +2,7 @@ import type { Device } from "@status-board/contracts";
 import { Button } from "../shared/button.tsx";
 import { ago } from "../shared/format.ts";
 import { Icon } from "../shared/icon.tsx";
+import listStyles from "../shared/list.module.css";
 import { useMinute } from "../shared/minute.ts";
 import { roleWords } from "../shared/role-words.ts";
 import styles from "./devices.module.css";
@@ -23,17 +24,17 @@ export function DeviceRow({ device, isThisOne, onRename, onRevoke }: DeviceRowPr
   const { name, role, lastSeenAt } = device;
   const isFresh = minute - Date.parse(lastSeenAt) < hourMs;
   return (
-    <li className={styles.row}>
+    <li className={`${listStyles.row} ${styles.row}`}>
       <Icon name={role === "viewer" ? "tv" : "phone"} size={24} />
-      <div className={styles.what}>
-        <h2 className={styles.name}>{name}</h2>
+      <div className={listStyles.what}>
+        <h2 className={listStyles.name}>{name}</h2>
         <p className={styles.quiet}>
           <span>{role === "viewer" ? "TV" : roleWords[role]}</span>
           <span>{isFresh ? "seen within the hour" : `seen ${ago(lastSeenAt, minute)}`}</span>
           {isThisOne && <span className={styles.here}>this device</span>}
         </p>
       </div>
-      <div className={styles.actions}>
+      <div className={listStyles.actions}>
         <Button aria-label={`Rename ${name}`} onClick={onRename}>
           Rename
         </Button>

@@ -1,13 +1,16 @@
 import type { Device } from "@status-board/contracts";
-import { useEffect, useRef, useState } from "react";
-import { Button, buttonClass } from "../shared/button.tsx";
-import { errorWords } from "../shared/error-words.ts";
+import { useRef, useState } from "react";
+import { Button } from "../shared/button.tsx";
+import { Warnings } from "../shared/condition-warnings.tsx";
 import { Icon } from "../shared/icon.tsx";
+import listStyles from "../shared/list.module.css";
 import { may } from "../shared/may.ts";
 import { notify } from "../shared/notice-list.ts";
+import { OldList } from "../shared/old-list.tsx";
+import { PageFrame } from "../shared/page-frame.tsx";
 import { useSession } from "../shared/session.ts";
 import { Trouble } from "../shared/trouble.tsx";
-import { navigate, urlWith } from "../shared/url-state.ts";
+import { useCondition } from "../shared/use-condition.ts";
 import { DeviceRow } from "./device-row.tsx";
 import styles from "./devices.module.css";
 import { PairDevice } from "./pair-device.tsx";
@@ -17,30 +20,11 @@ import { useDevices } from "./use-devices.ts";
 
 /** The workshop's phones and screens, for a manager to pair and to lock out. */
 export function DevicesPage() {
-  const { role, shop } = useSession().me;
-  useEffect(() => {
-    document.title = `Devices · ${shop.name}`;
-  }, [shop]);
+  const { role } = useSession().me;
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <a
-          href={urlWith({ view: "board" })}
-          className={buttonClass("quiet")}
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            navigate({ view: "board" });
-          }}
-        >
-          <Icon name="left" /> Board
-        </a>
-        <h1 className={styles.title}>Devices</h1>
-      </header>
-      <main className={styles.main}>
-        {may.pairDevices(role) ? <Devices /> : <Trouble words="Devices are paired by a manager." />}
-      </main>
-    </div>
+    <PageFrame title="Devices" width="narrow">
+      {may.pairDevices(role) ? <Devices /> : <Trouble words="Devices are paired by a manager." />}
+    </PageFrame>
   );
 }
 
@@ -56,7 +40,7 @@ function Devices() {
   const { items, error, reload } = list;
   return (
     <>
-      <div className={styles.tools}>
+      <div className={`${listStyles.tools} ${styles.tools}`}>
         <p className={styles.intro}>Phones and screens that may use the board without a password.</p>
         <Button ref={pairButton} kind="primary" onClick={() => setOpened({ kind: "pair" })}>
           <Icon name="plus" /> Pair a device
@@ -70,19 +54,15 @@ function Devices() {
           </Button>
         </Trouble>
       )}
-      {items && error && (
-        <div role="alert" className={styles.old}>
-          {errorWords(error)} The list is the one from before. <Button onClick={reload}>Try now</Button>
-        </div>
-      )}
+      {items && error && <OldList error={error} reload={reload} />}
       {items?.length === 0 && (
-        <div className={styles.nothing}>
+        <div className={`${listStyles.nothing} ${styles.nothing}`}>
           <Icon name="tv" size={32} />
           <p>No device is paired yet.</p>
         </div>
       )}
       {items && items.length > 0 && (
-        <ul className={styles.list} aria-label="Devices">
+        <ul className={listStyles.list} aria-label="Devices">
           {items.map((device) => (
             <DeviceRow
               key={device.id}
@@ -94,6 +74,7 @@ function Devices() {
           ))}
         </ul>
       )}
+      <DataCondition />
       {opened?.kind === "pair" && (
         <PairDevice
           onClose={close}
@@ -113,5 +94,17 @@ function Devices() {
         />
       )}
     </>
+  );
+}
+
+/** How the board's data fare, which are kept on its own computer. */
+function DataCondition() {
+  const condition = useCondition();
+  if (condition === undefined) return null;
+  return (
+    <section className={styles.condition} aria-label="Backups">
+      <Warnings warnings={condition.warnings} />
+      <p>{condition.backup}</p>
+    </section>
   );
 }

@@ -1,12 +1,12 @@
-import { Form } from "@base-ui/react/form";
 import { type Device, limits, type Pairing, type Role } from "@status-board/contracts";
 import { useEffect, useEffectEvent, useState } from "react";
-import { ChoiceField, FieldGroup, fieldStyles, findField, TextField } from "../forms/fields.tsx";
+import { ChoiceField, FieldGroup, fieldStyles, findField } from "../forms/fields.tsx";
 import { Sheet, SheetBody, SheetFooter, sheetStyles } from "../forms/sheet.tsx";
+import { SheetActions, SheetForm } from "../forms/sheet-form.tsx";
 import { useTold } from "../forms/use-told.ts";
-import { WriteTrouble } from "../forms/write-trouble.tsx";
 import { Button } from "../shared/button.tsx";
 import { useSession } from "../shared/session.ts";
+import { DeviceNameField, wrongWith } from "./device-name-field.tsx";
 import styles from "./devices.module.css";
 import { leftWords } from "./left-words.ts";
 import { QrCode } from "./qr-code.tsx";
@@ -66,7 +66,8 @@ function WhichDevice({ onLeft, onCode }: { onLeft: () => void; onCode: (pairing:
 
   async function create(): Promise<void> {
     told.again();
-    if (name.trim() === "") return told.wrong({ name: "What is it called?" });
+    const wrong = wrongWith(name);
+    if (wrong) return told.wrong(wrong);
     setBusy(true);
     const answer = await client.createPairing({ body: { name, role } });
     setBusy(false);
@@ -75,25 +76,16 @@ function WhichDevice({ onLeft, onCode }: { onLeft: () => void; onCode: (pairing:
   }
 
   return (
-    <Form
-      className={sheetStyles.form}
-      errors={told.errors}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!isBusy) void create();
-      }}
-    >
-      <SheetBody>
+    <SheetForm
+      told={told}
+      isBusy={isBusy}
+      onSubmit={() => void create()}
+      fields={
         <FieldGroup title="Which device is it?">
-          <TextField
-            name="name"
-            label="Name"
+          <DeviceNameField
             value={name}
             onChange={setName}
-            isRequired
-            className={fieldStyles.wide}
             hint="Cards that it moves say so by this name, such as Tom's phone."
-            input={{ maxLength: limits.nameMaxCharacters }}
           />
           <ChoiceField
             name="role"
@@ -109,17 +101,10 @@ function WhichDevice({ onLeft, onCode }: { onLeft: () => void; onCode: (pairing:
             ))}
           </ChoiceField>
         </FieldGroup>
-      </SheetBody>
-      <SheetFooter>
-        {told.trouble && <WriteTrouble {...told.trouble} />}
-        <div className={sheetStyles.actions}>
-          <Button onClick={onLeft}>Back</Button>
-          <Button kind="primary" type="submit">
-            {isBusy ? "Making a code" : "Show the code"}
-          </Button>
-        </div>
-      </SheetFooter>
-    </Form>
+      }
+    >
+      <SheetActions left="Back" onLeft={onLeft} submit={isBusy ? "Making a code" : "Show the code"} />
+    </SheetForm>
   );
 }
 

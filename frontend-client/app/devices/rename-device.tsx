@@ -1,12 +1,11 @@
-import { Form } from "@base-ui/react/form";
-import { type Device, limits } from "@status-board/contracts";
+import type { Device } from "@status-board/contracts";
 import { useState } from "react";
-import { fieldStyles, findField, TextField } from "../forms/fields.tsx";
-import { Sheet, SheetBody, SheetFooter, sheetStyles } from "../forms/sheet.tsx";
+import { findField } from "../forms/fields.tsx";
+import { Sheet } from "../forms/sheet.tsx";
+import { SheetActions, SheetForm } from "../forms/sheet-form.tsx";
 import { useTold } from "../forms/use-told.ts";
-import { WriteTrouble } from "../forms/write-trouble.tsx";
-import { Button } from "../shared/button.tsx";
 import { useSession } from "../shared/session.ts";
+import { DeviceNameField, wrongWith } from "./device-name-field.tsx";
 
 interface RenameDeviceProps {
   device: Device;
@@ -23,7 +22,8 @@ export function RenameDevice({ device, onClose, onRenamed }: RenameDeviceProps) 
 
   async function save(close: () => void): Promise<void> {
     told.again();
-    if (name.trim() === "") return told.wrong({ name: "What is it called?" });
+    const wrong = wrongWith(name);
+    if (wrong) return told.wrong(wrong);
     setBusy(true);
     const answer = await client.renameDevice({ id: device.id, body: { name } });
     setBusy(false);
@@ -41,36 +41,14 @@ export function RenameDevice({ device, onClose, onRenamed }: RenameDeviceProps) 
       initialFocus={() => findField("name")}
     >
       {(close) => (
-        <Form
-          className={sheetStyles.form}
-          errors={told.errors}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (!isBusy) void save(close);
-          }}
+        <SheetForm
+          told={told}
+          isBusy={isBusy}
+          onSubmit={() => void save(close)}
+          fields={<DeviceNameField value={name} onChange={setName} hint="Cards that it moved keep the name of then." />}
         >
-          <SheetBody>
-            <TextField
-              name="name"
-              label="Name"
-              value={name}
-              onChange={setName}
-              isRequired
-              className={fieldStyles.wide}
-              hint="Cards that it moved keep the name of then."
-              input={{ maxLength: limits.nameMaxCharacters }}
-            />
-          </SheetBody>
-          <SheetFooter>
-            {told.trouble && <WriteTrouble {...told.trouble} />}
-            <div className={sheetStyles.actions}>
-              <Button onClick={close}>Back</Button>
-              <Button kind="primary" type="submit">
-                {isBusy ? "Saving" : "Save"}
-              </Button>
-            </div>
-          </SheetFooter>
-        </Form>
+          <SheetActions left="Back" onLeft={close} submit={isBusy ? "Saving" : "Save"} />
+        </SheetForm>
       )}
     </Sheet>
   );

@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { Button, buttonClass } from "../shared/button.tsx";
 import { minutesInWords, money } from "../shared/format.ts";
 import { Icon } from "../shared/icon.tsx";
+import listStyles from "../shared/list.module.css";
 import { useSession } from "../shared/session.ts";
 import styles from "./service-row.module.css";
 
@@ -19,9 +20,9 @@ export function ServiceRow({ service, actions }: { service: Service; actions: Se
   const { shop } = useSession().me;
   const { code, name, priceCents, minutes, description, active } = service;
   return (
-    <li className={styles.row} data-retired={!active || undefined}>
-      <div className={styles.what}>
-        <h2 className={styles.name}>{name}</h2>
+    <li className={`${listStyles.row} ${styles.row}`} data-retired={!active || undefined}>
+      <div className={listStyles.what}>
+        <h2 className={listStyles.name}>{name}</h2>
         <p className={styles.quiet}>
           <span className={styles.code}>{code}</span> · {minutesInWords(minutes)}
           {!active && <span className={styles.retired}>retired</span>}
@@ -38,7 +39,7 @@ function RowActions({ service, actions }: { service: Service; actions: ServiceAc
   const { name, active } = service;
   const root = useRef<HTMLDivElement>(null);
   return (
-    <div ref={root} className={styles.actions}>
+    <div ref={root} className={listStyles.actions}>
       <Button aria-label={`Edit ${name}`} onClick={() => actions.edit(service)}>
         <Icon name="edit" /> Edit
       </Button>

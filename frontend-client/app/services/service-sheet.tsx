@@ -5,6 +5,7 @@ import { useAttempts } from "../forms/attempt.ts";
 import { findField } from "../forms/fields.tsx";
 import { sendEdit } from "../forms/send-edit.ts";
 import { Sheet } from "../forms/sheet.tsx";
+import { SheetActions } from "../forms/sheet-form.tsx";
 import { StaleNotice } from "../forms/stale-notice.tsx";
 import { useEdit } from "../forms/use-edit.ts";
 import { type Told, useTold } from "../forms/use-told.ts";
@@ -20,7 +21,7 @@ import {
   serviceLabels,
   servicePatch,
 } from "./service-form.ts";
-import { Actions, ServiceFormFrame } from "./service-form-frame.tsx";
+import { ServiceFormFrame } from "./service-form-frame.tsx";
 
 interface SheetProps {
   onClose: () => void;
@@ -75,7 +76,7 @@ function NewServiceForm({ close, onSaved, onDirty }: FormProps) {
       isBusy={isBusy}
       onSubmit={() => void create()}
     >
-      <Actions left="Discard" onLeft={close} submit={isBusy ? "Saving" : "Add service"} />
+      <SheetActions left="Discard" onLeft={close} submit={isBusy ? "Saving" : "Add service"} />
     </ServiceFormFrame>
   );
 }
@@ -164,7 +165,7 @@ function EditServiceForm({
           onKeepMine={keepMine}
         />
       ) : (
-        <Actions
+        <SheetActions
           left={isClean ? "Back" : "Discard changes"}
           onLeft={close}
           submit={isBusy ? "Saving" : told.trouble ? "Try again" : "Save"}

@@ -1,14 +1,14 @@
 import { limits, type Service } from "@status-board/contracts";
 import { useEffect, useRef, useState } from "react";
-import { Button, buttonClass } from "../shared/button.tsx";
-import { CorrelationId } from "../shared/correlation-id.tsx";
-import { errorWords, quotableId } from "../shared/error-words.ts";
+import { Button } from "../shared/button.tsx";
 import { Icon } from "../shared/icon.tsx";
+import listStyles from "../shared/list.module.css";
 import { may } from "../shared/may.ts";
 import { notify } from "../shared/notice-list.ts";
+import { OldList } from "../shared/old-list.tsx";
+import { PageFrame } from "../shared/page-frame.tsx";
 import { useSession } from "../shared/session.ts";
 import { Trouble } from "../shared/trouble.tsx";
-import { navigate, urlWith } from "../shared/url-state.ts";
 import { DeleteService } from "./delete-service.tsx";
 import { ServiceRow } from "./service-row.tsx";
 import { EditService, NewService } from "./service-sheet.tsx";
@@ -18,30 +18,11 @@ import { type ListedServices, useServices } from "./use-services.ts";
 
 /** What the shop offers, for everybody on its staff to look up and for managers to change. */
 export function ServicesPage() {
-  const { role, shop } = useSession().me;
-  useEffect(() => {
-    document.title = `Services · ${shop.name}`;
-  }, [shop]);
+  const { role } = useSession().me;
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <a
-          href={urlWith({ view: "board" })}
-          className={buttonClass("quiet")}
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            navigate({ view: "board" });
-          }}
-        >
-          <Icon name="left" /> Board
-        </a>
-        <h1 className={styles.title}>Services</h1>
-      </header>
-      <main className={styles.main}>
-        {may.readDetails(role) ? <Services /> : <Trouble words="The list of services is for the shop's staff." />}
-      </main>
-    </div>
+    <PageFrame title="Services">
+      {may.readDetails(role) ? <Services /> : <Trouble words="The list of services is for the shop's staff." />}
+    </PageFrame>
   );
 }
 
@@ -78,7 +59,7 @@ function Services() {
   };
   return (
     <>
-      <search className={styles.tools}>
+      <search className={listStyles.tools}>
         <div className={styles.search}>
           <Icon name="search" />
           <input
@@ -167,13 +148,13 @@ function Listed({ list, onClear, onAdd, actions }: ListedProps) {
     );
   return (
     <>
-      {error && <OldList list={list} />}
+      {error && <OldList error={error} reload={reload} />}
       <p role="status" className={styles.quiet}>
         {isBusy ? "Looking." : countWords(items.length, total)}
       </p>
       {items.length === 0 && !isBusy && <Nothing query={list.query} onClear={onClear} onAdd={onAdd} />}
       {items.length > 0 && (
-        <ul className={styles.list} aria-label="Services" aria-busy={isBusy}>
+        <ul className={listStyles.list} aria-label="Services" aria-busy={isBusy}>
           {items.map((service) => (
             <ServiceRow key={service.id} service={service} actions={actions} />
           ))}
@@ -194,18 +175,6 @@ function countWords(shown: number, total: number): string {
   return shown < total ? `${shown} of ${all}` : all;
 }
 
-/** Says that the list is the one from before, because the newest look at it failed. */
-function OldList({ list: { error, reload } }: { list: ListedServices }) {
-  const id = error && quotableId(error);
-  return (
-    <div role="alert" className={styles.old}>
-      <span>{error && errorWords(error)} The list is the one from before.</span>
-      {id && <CorrelationId id={id} />}
-      <Button onClick={reload}>Try now</Button>
-    </div>
-  );
-}
-
 interface NothingProps {
   query: ListedServices["query"];
   onClear: () => void;
@@ -215,19 +184,19 @@ interface NothingProps {
 function Nothing({ query: { search, active }, onClear, onAdd }: NothingProps) {
   if (search !== "")
     return (
-      <div className={styles.nothing}>
+      <div className={listStyles.nothing}>
         <p>Nothing matches '{search}'.</p>
         <Button onClick={onClear}>Clear search</Button>
       </div>
     );
   if (active === false)
     return (
-      <div className={styles.nothing}>
+      <div className={listStyles.nothing}>
         <p>No service is retired.</p>
       </div>
     );
   return (
-    <div className={styles.nothing}>
+    <div className={listStyles.nothing}>
       <p>No services yet.</p>
       {onAdd && (
         <Button kind="primary" onClick={onAdd}>

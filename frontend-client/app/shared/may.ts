@@ -10,4 +10,6 @@ export const may = {
   readDetails: (role: Role) => role !== "viewer",
   editServices: (role: Role) => role === "manager",
   pairDevices: (role: Role) => role === "manager",
+  /** Hear of backups, the disk and the clock. */
+  careForData: (role: Role) => role === "manager",
 } as const;
