@@ -1,6 +1,7 @@
 import type { ApiError, RouteId } from "@status-board/contracts";
+import { operations } from "./operations.ts";
 import type { Result } from "./result.ts";
-import { answers, errors, fits, text } from "./shapes.ts";
+import { errors, fits, parsed, type Shape, text } from "./shapes.ts";
 
 /** Documents that come without an envelope. */
 const bare: readonly string[] = ["getOpenApi", "getAsyncApi"] satisfies RouteId[];
@@ -12,13 +13,14 @@ export function readAnswer(
   body: string,
   sentId: string,
 ): Result<unknown> {
-  const json = parse(body);
+  const json = parsed(body);
   const answer = Object(bare.includes(id) && ok ? { ok, data: json } : json);
-  if (ok && answer.ok === true && fits(answer.data, answers[id] ?? {})) return { ok, data: answer.data };
+  const [, shape = {}]: readonly [string, Shape?] = operations[id];
+  if (ok && answer.ok === true && fits(answer.data, shape)) return { ok, data: answer.data };
   if (answer.ok === false && isError(answer.error)) return { ok: false, error: answer.error };
   const correlationId =
     headers.get("x-correlation-id") ?? headers.get("x-amzn-requestid") ?? headers.get("apigw-requestid") ?? sentId;
-  const message = `The answer is not one of a status board: ${status}`;
+  const message = `HTTP ${status}`;
   const code = [...errors].find(([, [known]]) => known === (status > 500 ? 503 : status))?.[0];
   const told = { code, message, correlationId, issues: [] };
   return { ok: false, error: isError(told) ? told : { code: "bad_answer", message, correlationId, status } };
@@ -28,12 +30,4 @@ export function readAnswer(
 function isError(value: unknown): value is ApiError {
   const [isKnown, details = {}] = errors.get(Object(value).code) ?? [];
   return !!isKnown && fits(value, { message: text, correlationId: text, ...details });
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,7 @@
-import type { Diff } from "@status-board/contracts";
-import { createAlarm } from "./alarm.ts";
 import type { StatusBoardClient } from "./client.ts";
 import type { BoardOf, ChangesOf, ReplicaCard, ReplicaInput, Wanted } from "./replica-input.ts";
 import type { ClientError } from "./result.ts";
+import { createAlarm } from "./timers.ts";
 
 interface FetcherOptions<Card extends ReplicaCard> {
   client: StatusBoardClient;
@@ -12,7 +11,6 @@ interface FetcherOptions<Card extends ReplicaCard> {
   pause: (tries: number) => number;
   /** True while nobody would see an answer. */
   isPaused: () => boolean;
-  onDiff: (diff: Diff) => void;
   onAnswer: (input: ReplicaInput<Card>) => void;
   onFailure: (error: ClientError) => void;
 }
@@ -25,24 +23,21 @@ export interface Fetcher {
 }
 
 export function createFetcher<Card extends ReplicaCard>(options: FetcherOptions<Card>): Fetcher {
-  const { client, date, random, pause, isPaused, onDiff, onAnswer, onFailure } = options;
+  const { client, date, random, pause, isPaused, onAnswer, onFailure } = options;
   let current: Wanted | undefined;
-  let abort = new AbortController();
+  /** Of the request that is on its way. */
+  let abort: AbortController | undefined;
   let tries = 0;
-  let isRunning = false;
-  const next = createAlarm(hurry);
+  const next = createAlarm(run);
 
-  function hurry(): void {
-    if (current === undefined || isRunning || isPaused()) return;
+  async function run(): Promise<void> {
+    if (current === undefined || abort || isPaused()) return;
     next.clear();
-    isRunning = true;
-    void run(current, abort.signal);
-  }
-
-  async function run(wanted: Wanted, signal: AbortSignal): Promise<void> {
-    const answer = await ask(wanted, signal);
+    abort = new AbortController();
+    const { signal } = abort;
+    const answer = await ask(current, signal);
     if (signal.aborted) return;
-    isRunning = false;
+    abort = undefined;
     if ("type" in answer) {
       current = undefined;
       onAnswer(answer);
@@ -52,32 +47,29 @@ export function createFetcher<Card extends ReplicaCard>(options: FetcherOptions<
     }
   }
 
-  async function ask(wanted: Wanted, signal: AbortSignal): Promise<ReplicaInput<Card> | ClientError> {
-    if (wanted.kind === "snapshot") {
+  async function ask(asked: Wanted, signal: AbortSignal): Promise<ReplicaInput<Card> | ClientError> {
+    if (asked.kind === "snapshot") {
       const result = await client.getBoard({ query: { date }, signal, retries: 0 });
       if (!result.ok) return result.error;
-      return { type: "snapshot", asked: wanted, board: result.data as BoardOf<ReplicaCard> as BoardOf<Card> };
+      return { type: "snapshot", asked, board: result.data as BoardOf<ReplicaCard> as BoardOf<Card> };
     }
-    const { epoch, since } = wanted;
+    const { epoch, since } = asked;
     const result = await client.getChanges({ query: { date, epoch, since }, signal, retries: 0 });
-    if (!result.ok)
-      return result.error.code === "revision_gone" ? { type: "changesGone", asked: wanted } : result.error;
-    result.data.changes.forEach(onDiff);
-    return { type: "changes", asked: wanted, answer: result.data as ChangesOf<ReplicaCard> as ChangesOf<Card> };
+    if (result.ok) return { type: "changes", asked, answer: result.data as ChangesOf<ReplicaCard> as ChangesOf<Card> };
+    return result.error.code === "revision_gone" ? { type: "changesGone", asked } : result.error;
   }
 
   return {
     want: (wanted) => {
       if (wanted === current) return;
-      abort.abort();
-      abort = new AbortController();
+      abort?.abort();
+      abort = undefined;
       current = wanted;
       tries = 0;
-      isRunning = false;
       next.clear();
       if (wanted?.kind === "snapshot" && wanted.jitter) next.set(random() * 1_000);
-      else hurry();
+      else void run();
     },
-    hurry,
+    hurry: run,
   };
 }

@@ -1,8 +1,9 @@
 import type { Status } from "@status-board/contracts";
 import { describe, expect, test } from "vitest";
-import { replay, share, targetAt, targetByRank } from "./board-state.ts";
+import { replay, targetAt, targetByRank } from "./board-state.ts";
 import { columnsOf } from "./columns.ts";
 import type { ReplicaCard } from "./replica-input.ts";
+import { share } from "./share.ts";
 import { card } from "./testing/board-room.ts";
 
 /** Columns with these cards from top to bottom. */
@@ -61,11 +62,11 @@ describe("moves over the server's columns", () => {
 
   test("[CL2] columns that show the same are the same", () => {
     const next = replay(board, [move("a", "ready")]);
-    const shared = share(board, next);
+    const shared = share(board, next, 2);
     expect(shared.no_show).toBe(board.no_show);
     expect(shared.ready).toBe(next.ready);
-    expect(share(next, replay(board, [move("a", "ready")]))).toBe(next);
-    expect(share(undefined, next)).toBe(next);
+    expect(share(next, replay(board, [move("a", "ready")]), 2)).toBe(next);
+    expect(share(undefined, next, 2)).toBe(next);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Status } from "@status-board/contracts";
-import { byPlace, type Columns, type Placed } from "./columns.ts";
+import { byPlace, type Columns, cardsIn, type Placed } from "./columns.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import type { Target } from "./types.ts";
 
@@ -12,25 +12,16 @@ export interface ReplayedMove extends Target {
   readonly basis?: Basis | undefined;
 }
 
-/** The same done to each column. */
-const eachColumn = <From, To>(columns: Readonly<Record<Status, From>>, make: (column: From, status: Status) => To) => ({
-  scheduled: make(columns.scheduled, "scheduled"),
-  in_progress: make(columns.in_progress, "in_progress"),
-  ready: make(columns.ready, "ready"),
-  completed: make(columns.completed, "completed"),
-  no_show: make(columns.no_show, "no_show"),
-});
-
 /** Each card as it is shown in other columns than its own: made once, so that it stays the same object. */
-const copies = new WeakMap<ReplicaCard, Map<Status, ReplicaCard>>();
+const copies = new WeakMap<ReplicaCard, { [In in Status]?: ReplicaCard }>();
 
 function shownIn<Card extends ReplicaCard>(card: Card, status: Status): Card {
   if (card.status === status) return card;
-  const known = copies.get(card) ?? new Map<Status, ReplicaCard>();
-  const copy = known.get(status) ?? { ...card, status };
-  copies.set(card, known.set(status, copy));
+  const known = copies.get(card) ?? {};
+  copies.set(card, known);
+  known[status] ??= { ...card, status };
   // Only copies of this very card are kept for it.
-  return copy as Card;
+  return known[status] as Card;
 }
 
 /**
@@ -60,29 +51,15 @@ export function replay<Card extends ReplicaCard>(
   moves: readonly ReplayedMove[],
 ): Columns<Card> {
   if (moves.length === 0) return columns;
-  const shown = eachColumn(columns, (column) => [...column]);
+  const shown = { ...columns } as Record<Status, readonly Card[]>;
   for (const move of moves) {
-    const from = Object.values(shown).find((column) => column.some(({ id }) => id === move.appointmentId));
-    const card = from?.find(({ id }) => id === move.appointmentId);
-    if (from === undefined || card === undefined || isIn(card, move)) continue;
-    from.splice(from.indexOf(card), 1);
+    const card = cardsIn(shown).find(({ id }) => id === move.appointmentId);
+    if (card === undefined || isIn(card, move)) continue;
+    shown[card.status] = shown[card.status].filter((other) => other !== card);
     const to = shown[move.newStatus];
-    to.splice(indexOf(to, move), 0, shownIn(card, move.newStatus));
+    shown[move.newStatus] = to.toSpliced(indexOf(to, move), 0, shownIn(card, move.newStatus));
   }
   return shown;
-}
-
-/** `next`, in which each column that shows what it showed before is the same array; `before` itself where all do. */
-export function share<Card>(before: Columns<Card> | undefined, next: Columns<Card>): Columns<Card> {
-  if (before === undefined || before === next) return next;
-  let isSame = true;
-  const shared = eachColumn(next, (column, status) => {
-    const former = before[status];
-    if (former.length === column.length && former.every((card, index) => card === column[index])) return former;
-    isSame = false;
-    return column;
-  });
-  return isSame ? before : shared;
 }
 
 /**

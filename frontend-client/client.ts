@@ -2,6 +2,7 @@ import { PROTOCOL_VERSION, type RouteBody, type RouteId, type RouteQuery } from 
 import { readAnswer } from "./answer.ts";
 import { operations } from "./operations.ts";
 import type { Result, RouteResult } from "./result.ts";
+import { jittered, sleep } from "./timers.ts";
 
 /** What one call sends. `id` fills the path's `{id}`. */
 export type CallInput<Id extends RouteId> = {
@@ -44,7 +45,7 @@ export interface StatusBoardClientOptions {
 interface Sending {
   id?: string;
   query?: Readonly<Record<string, unknown>>;
-  body?: unknown;
+  body?: object | undefined;
   signal?: AbortSignal;
   retries?: number;
 }
@@ -62,9 +63,9 @@ export function createStatusBoardClient(options: StatusBoardClientOptions = {}):
     // Well formed for HT4. crypto.randomUUID exists only where a page came over https.
     const correlationId = Date.now().toString(36) + random().toString(36).slice(2);
     for (let tries = 0; ; tries++) {
-      const [result, waitMs = Number.POSITIVE_INFINITY] = await attempt(id, input, correlationId);
+      const [result, waitMs = Infinity] = await attempt(id, input, correlationId);
       if (waitMs > retryAfterMaxMs || tries >= retries || !isRepeatable(id, input)) return result;
-      await sleep(waitMs + random() * Math.min(retryMaxMs, retryFirstMs * 2 ** tries), signal);
+      await sleep(waitMs + jittered(random, tries, retryFirstMs, retryMaxMs), signal);
     }
   }
 
@@ -74,19 +75,19 @@ export function createStatusBoardClient(options: StatusBoardClientOptions = {}):
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), timeoutMs);
     try {
-      const [method = "", path = ""] = operations[id].split(" ");
-      const given = new URLSearchParams();
-      for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
-      const search = given.toString() && `?${given}`;
-      const response = await send(baseUrl + path.replace("{id}", encodeURIComponent(item)) + search, {
+      const [method, path] = operations[id][0].split(" ") as [string, string];
+      // JSON leaves out what is undefined.
+      const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query))));
+      const url = baseUrl + path.replace("{id}", encodeURIComponent(item)) + (search && `?${search}`);
+      const response = await send(url, {
         method,
         headers: {
           ...(typeof headers === "function" ? await headers() : headers),
-          ...(body !== undefined && { "content-type": "application/json" }),
+          ...(body && { "content-type": "application/json" }),
           "x-correlation-id": correlationId,
-          "x-protocol-version": String(PROTOCOL_VERSION),
+          "x-protocol-version": `${PROTOCOL_VERSION}`,
         },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body ? JSON.stringify(body) : null,
         credentials: "include",
         signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
       });
@@ -109,8 +110,8 @@ export function createStatusBoardClient(options: StatusBoardClientOptions = {}):
 
 /** True for what has no second effect when it comes twice (HT5): reads, and writes that name themselves. */
 function isRepeatable(id: RouteId, { query, body }: Sending): boolean {
-  const names = { ...query, ...Object(body) };
-  return operations[id].startsWith("GET") || !!names.mutationId || (id === "createAppointment" && !!names.id);
+  const { mutationId, id: own }: { mutationId?: string; id?: string } = { ...query, ...body };
+  return operations[id][0].startsWith("GET") || !!mutationId || (id === "createAppointment" && !!own);
 }
 
 /** A Retry-After as ms from now: it names seconds, or a date. */
@@ -118,15 +119,3 @@ function waitOf(retryAfter: string | null): number {
   const ms = retryAfter && (Number(retryAfter) * 1_000 || Date.parse(retryAfter) - Date.now());
   return Math.max(0, ms || 0);
 }
-
-/** Resolves after so many ms, or as soon as the signal aborts. */
-const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener("abort", done);
-  });

@@ -7,6 +7,12 @@ export type Columns<Card> = Readonly<Record<Status, readonly Card[]>>;
 /** What decides where in a column a card stands. */
 export type Placed = Pick<ReplicaCard, "id" | "rank">;
 
+/** A board without cards. */
+const noCards: Columns<never> = { scheduled: [], in_progress: [], ready: [], completed: [], no_show: [] };
+
+/** The columns, from left to right. */
+export const statuses: readonly string[] = Object.keys(noCards);
+
 /** Orders cards as columns do. */
 export const byPlace = (one: Placed, other: Placed): number => {
   if (one.rank !== other.rank) return one.rank < other.rank ? -1 : 1;
@@ -18,8 +24,7 @@ export const byPlace = (one: Placed, other: Placed): number => {
  * that a card which no change touched is still the same object and need not be drawn again.
  */
 export function columnsOf<Card extends ReplicaCard>({ cards }: { cards: ReadonlyMap<string, Card> }): Columns<Card> {
-  const columns: Record<Status, Card[]> = { scheduled: [], in_progress: [], ready: [], completed: [], no_show: [] };
-  for (const card of cards.values()) columns[card.status].push(card);
-  for (const column of Object.values(columns)) column.sort(byPlace);
-  return columns;
+  return { ...noCards, ...Object.groupBy([...cards.values()].sort(byPlace), ({ status }) => status) };
 }
+
+export const cardsIn = <Card>(columns: Columns<Card>): Card[] => Object.values(columns).flat();

@@ -1,9 +1,9 @@
 export { replay, targetAt } from "./board-state.ts";
 export * from "./client.ts";
-export * from "./columns.ts";
+export { type Columns, columnsOf, type Placed } from "./columns.ts";
 export * from "./live-board.ts";
-export * from "./replica.ts";
-export * from "./replica-input.ts";
-export * from "./result.ts";
+export type { Replica } from "./replica.ts";
+export type * from "./replica-input.ts";
+export type { ClientError, Result, RouteResult, TransportError } from "./result.ts";
 export { createStatusBoard } from "./status-board.ts";
-export * from "./types.ts";
+export type * from "./types.ts";

@@ -1,10 +1,11 @@
-import { createAlarm } from "./alarm.ts";
+import type { Diff } from "@status-board/contracts";
 import { createFetcher } from "./board-fetcher.ts";
 import type { LiveBoard, LiveBoardOptions, LiveBoardState, PageWindow } from "./live-board-options.ts";
 import { type Heard, type Line, type LineEnd, openLine } from "./live-socket.ts";
 import { type Replica, receive, replicaOf, resumePoint } from "./replica.ts";
-import type { ReplicaCard, ReplicaInput } from "./replica-input.ts";
-import type { ClientError } from "./result.ts";
+import type { DiffOf, ReplicaCard, ReplicaInput } from "./replica-input.ts";
+import { share } from "./share.ts";
+import { createAlarm, jittered } from "./timers.ts";
 import type { ConnectionState } from "./types.ts";
 
 export type { LiveBoard, LiveBoardOptions, LiveBoardState, PageWindow } from "./live-board-options.ts";
@@ -17,7 +18,13 @@ const pageEvents = ["visibilitychange", "pageshow", "online", "offline"];
 const wakeAnswerWaitMs = 3_000;
 
 /** The window, where there is one: it hears its own events, and on their way to it those of its document. */
-const pageHere = (): PageWindow | undefined => Reflect.get(globalThis, "window");
+const pageHere = (): PageWindow | undefined => (globalThis as { window?: PageWindow }).window;
+
+/** The revisions that something brings. */
+function diffsIn<Card>(input: ReplicaInput<Card>): readonly DiffOf<Card>[] {
+  if (input.type === "diff") return [input];
+  return (input.type === "changes" ? input.answer.changes : input.type === "subscribed" && input.changes) || [];
+}
 
 /** A board that keeps itself up to date: over one socket, and without one by looking at intervals. */
 export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOptions): LiveBoard<Card> {
@@ -42,9 +49,9 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   const isHidden = () => page?.document.hidden ?? false;
   const isDoubted = () => state.replica.doubt?.confirmed ?? false;
-  const pause = (after: number) => random() * Math.min(retryMaxMs, retryFirstMs * 2 ** after);
-  const retry = createAlarm(connect);
-  const swap = createAlarm(connect);
+  const pause = (after: number) => jittered(random, after, retryFirstMs, retryMaxMs);
+  /** When to open a socket: anew, or in place of one that grows old. */
+  const dial = createAlarm(connect);
   const heartbeat = createAlarm(() => beat());
   const poll = createAlarm(look);
 
@@ -54,7 +61,6 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     random,
     pause,
     isPaused: () => !line && isHidden(),
-    onDiff: (diff) => onDiff?.(diff),
     onAnswer: (input) => {
       if (input.type !== "changesGone") sureAt = now();
       isPollAnswered = !line && poll.isSet();
@@ -79,17 +85,16 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     if (ended) return ended;
     const since = sureAt;
     if (!line && isPollAnswered) return { kind: "polling", since };
-    if (!line) return { kind: "reconnecting", since, ...(retryAt !== undefined && { retryAt }) };
+    if (!line) return { kind: "reconnecting", since, ...(retryAt && { retryAt }) };
     return isUnheard || replica.trust === "stale" ? { kind: "stale", since } : { kind: "live" };
   }
 
   /** Tells who listens, if anything is new, and has carried out what the replica wants. */
   function update(change: Partial<LiveBoardState<Card>> = {}): void {
     const next = { ...state, ...change };
-    const connection = connectionOf(next.replica);
-    if (JSON.stringify(connection) !== JSON.stringify(state.connection)) next.connection = connection;
+    next.connection = share(state.connection, connectionOf(next.replica), 1);
     if (!next.replica.wanted) next.error = undefined;
-    if ((Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === state[key])) return;
+    if (share(state, next, 1) === state) return;
     const wasDoubted = isDoubted();
     state = next;
     if (isDoubted() && !wasDoubted) {
@@ -100,12 +105,14 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     for (const listener of [...listeners]) listener();
   }
 
-  function take(input: ReplicaInput<Card>): void {
-    if (!ended) update({ replica: receive(state.replica, input) });
+  function take(input: ReplicaInput<Card>, release = state.release): void {
+    if (ended) return;
+    for (const diff of diffsIn(input)) onDiff?.(diff as DiffOf<ReplicaCard> as Diff);
+    update({ replica: receive(state.replica, input), release });
   }
 
   function connect(): void {
-    retry.clear();
+    dial.clear();
     retryAt = undefined;
     if (!webSocket) {
       startPolling();
@@ -133,16 +140,11 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     heardAt = now();
     isUnheard = false;
     if (message.type === "error") return;
-    if (message.type === "diff") onDiff?.(message);
     // A socket that lives to answer a heartbeat is as good as any.
     if (message.type === "pong") tries = 0;
-    if (message.type === "subscribed") {
-      for (const diff of message.changes ?? []) onDiff?.(diff);
-      if (from === attempt) settleOn(from);
-    }
-    const { release = state.release } = message as { release?: string };
-    const input = message as ReplicaInput<ReplicaCard> as ReplicaInput<Card>;
-    update({ replica: receive(state.replica, input), release });
+    if (message.type === "subscribed" && from === attempt) settleOn(from);
+    const { release } = message as { release?: string };
+    take(message as ReplicaInput<ReplicaCard> as ReplicaInput<Card>, release);
     if (state.connection.kind === "live" && !state.replica.doubt) sureAt = now();
     if (message.type === "subscribed") fetcher.hurry();
   }
@@ -154,36 +156,36 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     attempt = undefined;
     isPollAnswered = false;
     if (!isDoubted()) poll.clear();
-    swap.set(swapAfterMs * (1 - random() / 10));
+    dial.set(swapAfterMs * (1 - random() / 10));
     heartbeat.set(isHidden() ? heartbeatHiddenMs : heartbeatVisibleMs);
   }
 
-  function lose(lost: Line, { error, bye }: LineEnd): void {
+  function lose(lost: Line, why?: LineEnd): void {
+    const bye = why && "type" in why ? why : undefined;
     if (bye) onMessage?.(bye);
-    if (bye?.code === "session_ended" || bye?.code === "protocol_too_old") end(bye.code);
-    if (ended || (error && endedBy(error))) return;
+    if (why && endedBy(why)) return;
     const wasLine = lost === line;
     if (wasLine) {
       line = undefined;
       heartbeat.clear();
-      swap.clear();
+      dial.clear();
     } else attempt = undefined;
     const ms = Math.min(retryMaxMs, bye?.retryAfterMs ?? pause(tries++));
-    if (line) swap.set(ms);
-    else if (!attempt) {
-      retry.set(ms);
+    if (!attempt) {
+      dial.set(ms);
       retryAt = now() + ms;
-      if (!wasLine) startPolling();
+      if (!line && !wasLine) startPolling();
     }
     update();
   }
 
-  function endedBy(error: ClientError): boolean {
-    const isRefused =
-      error.code === "invalid_request" && error.issues.some(({ path }) => path === "x-protocol-version");
-    if (isRefused) end("protocol_too_old");
-    if (error.code === "unauthenticated") end("session_ended");
-    return ended !== undefined;
+  /** Some reasons leave nothing to try again. */
+  function endedBy(why: LineEnd): boolean {
+    const { code } = why;
+    const isRefused = "issues" in why && why.issues.some(({ path }) => path === "x-protocol-version");
+    if (code === "protocol_too_old" || isRefused) end("protocol_too_old");
+    if (code === "session_ended" || code === "unauthenticated") end("session_ended");
+    return !!ended;
   }
 
   function beat(waitMs = answerWaitMs): void {
@@ -211,7 +213,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   function reach(): void {
     if (ended) return;
     if (line) beat(Math.min(answerWaitMs, wakeAnswerWaitMs));
-    else if (retry.isSet()) {
+    else if (dial.isSet()) {
       tries = 0;
       connect();
     }
@@ -227,7 +229,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   function end(reason: Ended["reason"]): void {
     if (ended) return;
     ended = { kind: "ended", reason };
-    for (const alarm of [retry, swap, heartbeat, poll]) alarm.clear();
+    for (const alarm of [dial, heartbeat, poll]) alarm.clear();
     line?.close();
     attempt?.close();
     line = attempt = undefined;

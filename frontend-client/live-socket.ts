@@ -1,14 +1,11 @@
 import { type Bye, type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from "@status-board/contracts";
-import { createAlarm } from "./alarm.ts";
 import type { StatusBoardClient } from "./client.ts";
 import type { ClientError } from "./result.ts";
 import { readMessage } from "./shapes.ts";
+import { createAlarm } from "./timers.ts";
 
-/** Why a line ended: a ticket that was refused, the server's own goodbye, or silence. */
-export interface LineEnd {
-  error?: ClientError;
-  bye?: Bye;
-}
+/** Why a line ended: its ticket was refused, or the server said goodbye. Silence has no reason. */
+export type LineEnd = ClientError | Bye;
 
 /** What a line passes on; its bye comes with its end. */
 export type Heard = Exclude<ServerMessage, Bye>;
@@ -24,7 +21,7 @@ export interface LineOptions {
   /** Hears what the server says of this board; first of all `subscribed`. */
   onMessage: (message: Heard) => void;
   /** Once, and nothing comes after it. Not called after close. */
-  onEnd: (end: LineEnd) => void;
+  onEnd: (why?: LineEnd) => void;
 }
 
 /** One ticket, one socket, one subscription. */
@@ -37,10 +34,11 @@ export interface Line {
 export function openLine(options: LineOptions): Line {
   const { client, webSocket: Socket, date, answerWaitMs, resumePoint, onMessage, onEnd } = options;
   const abort = new AbortController();
+  const { signal } = abort;
   let socket: WebSocket | undefined;
   let awaited: ServerMessage["type"] = "subscribed";
   // A socket that does not answer may never say that it closed.
-  const answerDue = createAlarm(() => end({}));
+  const answerDue = createAlarm(end);
 
   function close(): void {
     abort.abort();
@@ -48,8 +46,8 @@ export function openLine(options: LineOptions): Line {
     socket?.close();
   }
 
-  function end(why: LineEnd): void {
-    if (abort.signal.aborted) return;
+  function end(why?: LineEnd): void {
+    if (signal.aborted) return;
     close();
     onEnd(why);
   }
@@ -57,38 +55,34 @@ export function openLine(options: LineOptions): Line {
   const say = (message: ClientMessage) => socket?.send(JSON.stringify(message));
 
   async function connect(): Promise<void> {
-    const ticket = await client.createTicket({ signal: abort.signal, retries: 0 });
-    if (abort.signal.aborted) return;
-    if (!ticket.ok) return end({ error: ticket.error });
+    const ticket = await client.createTicket({ signal, retries: 0 });
+    if (signal.aborted) return;
+    if (!ticket.ok) return end(ticket.error);
     answerDue.set(answerWaitMs);
-    const opening = new Socket(`${ticket.data.url}?ticket=${ticket.data.ticket}`);
-    socket = opening;
-    opening.onopen = () => {
-      if (abort.signal.aborted) return;
-      say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...resumePoint() });
+    socket = new Socket(`${ticket.data.url}?ticket=${ticket.data.ticket}`);
+    socket.onopen = () => {
+      if (!signal.aborted) say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...resumePoint() });
     };
-    opening.onmessage = ({ data }) => {
-      if (!abort.signal.aborted) hear(readMessage(data));
+    socket.onmessage = ({ data }) => {
+      if (!signal.aborted) hear(readMessage(data));
     };
-    opening.onclose = () => end({});
+    socket.onclose = () => end();
   }
 
   function hear(message: ServerMessage | undefined): void {
     // A subscribe that was not taken is not answered any more.
-    if (message === undefined || (message.type === "error" && awaited === "subscribed")) end({});
-    else if (message.type === "bye") end({ bye: message });
-    else if (!("date" in message) || message.date === date) take(message);
-  }
-
-  function take(message: Heard): void {
-    if (message.type === awaited) {
-      awaited = "pong";
-      answerDue.clear();
+    if (!message || (message.type === "error" && awaited === "subscribed")) end();
+    else if (message.type === "bye") end(message);
+    else if (!("date" in message) || message.date === date) {
+      if (message.type === awaited) {
+        awaited = "pong";
+        answerDue.clear();
+      }
+      onMessage(message);
     }
-    onMessage(message);
   }
 
-  connect().catch(() => end({}));
+  connect().catch(() => end());
   return {
     ping: (rev, waitMs) => {
       if (socket?.readyState !== 1) return;

@@ -2,7 +2,8 @@ import type { Status } from "@status-board/contracts";
 import type { Basis, ReplayedMove } from "./board-state.ts";
 import type { StatusBoardClient } from "./client.ts";
 import type { ReplicaCard } from "./replica-input.ts";
-import type { ClientError, RouteResult } from "./result.ts";
+import { ownError, type RouteResult } from "./result.ts";
+import { jittered, sleep } from "./timers.ts";
 import type { MoveOutcome, PendingMove } from "./types.ts";
 
 /** A pending move, and what is known of its way to the server. */
@@ -27,7 +28,7 @@ export interface MoveQueueOptions<Card extends ReplicaCard> {
    * Hears of a card that an answer brought, once the moves are those that remain, so that both are seen at once. `epoch`
    * is that of when the move was sent; `done` is the move that took effect, if one did.
    */
-  answered: (card: Card, epoch: string | undefined, done?: QueuedMove<Card>) => void;
+  answered: (card: Card, epoch: string | undefined, done?: QueuedMove<Card> | undefined) => void;
   /** The moves are others than before, and nothing else is. */
   changed: () => void;
   /** Numbers in [0, 1). */
@@ -48,19 +49,13 @@ export interface MoveQueue<Card extends ReplicaCard> {
   wake: () => void;
 }
 
-/** The longest pause before the n-th new try is min(max, first * 2^n), times a random share. */
-const retryFirstMs = 500;
-const retryMaxMs = 5_000;
-
 /** Nobody knows what became of the move, and it may be sent again because it has at most one effect (MV4). */
 const undecided: readonly string[] = ["network", "timeout", "bad_answer", "unavailable", "rate_limited"];
 
 /** A move to the side of the other's card, or to the very place that the other goes to, is only where it was made once that is there. */
-function follows(move: ReplayedMove, other: ReplayedMove): boolean {
-  const { newStatus, afterId, beforeId } = move;
-  if (other.appointmentId === (afterId ?? beforeId)) return true;
-  return other.newStatus === newStatus && other.afterId === afterId && other.beforeId === beforeId;
-}
+const follows = ({ newStatus, afterId, beforeId }: ReplayedMove, other: ReplayedMove): boolean =>
+  other.appointmentId === (afterId ?? beforeId) ||
+  (other.newStatus === newStatus && other.afterId === afterId && other.beforeId === beforeId);
 
 /**
  * Brings moves to the server: those of one card one at a time, a move beside a card that has a pending move of its own,
@@ -70,12 +65,12 @@ function follows(move: ReplayedMove, other: ReplayedMove): boolean {
 export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOptions<Card>): MoveQueue<Card> {
   const { client, epoch, answered, changed, random, moveTimeoutMs } = options;
   let moves: readonly QueuedMove<Card>[] = [];
-  const sleepers = new Set<() => void>();
+  let awake = new AbortController();
 
   function sendWhoseTurnItIs(): void {
     for (const [index, move] of moves.entries()) {
       const { basis, isSent } = move;
-      if (isSent || basis === undefined || moves.slice(0, index).some((earlier) => follows(move, earlier))) continue;
+      if (isSent || !basis || moves.slice(0, index).some((earlier) => follows(move, earlier))) continue;
       move.isSent = true;
       void bringHome(move, basis);
     }
@@ -83,21 +78,22 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
 
   async function bringHome(move: QueuedMove<Card>, first: Basis): Promise<void> {
     const giveUp = new AbortController();
+    const { signal } = giveUp;
     const timer = setTimeout(() => giveUp.abort(), moveTimeoutMs);
-    let outcome: MoveOutcome<Card> = { kind: "failed", error: timedOut };
+    let outcome: MoveOutcome<Card> = { kind: "failed", error: ownError("timeout", "No answer in time") };
     let sentIn: string | undefined;
     let basis = first;
-    for (let tries = 0; !giveUp.signal.aborted; tries++) {
+    for (let tries = 0; !signal.aborted; tries++) {
       sentIn = epoch();
-      const answer = outcomeOf<Card>(await send(move, basis.version, giveUp.signal), move.from);
+      const answer = outcomeOf<Card>(await send(move, basis.version, signal), move.from);
       // Being cut off by the time limit says nothing of why there was no answer until then.
-      if (giveUp.signal.aborted && answer.kind === "failed") break;
+      if (signal.aborted && answer.kind === "failed") break;
       outcome = answer;
       if (answer.kind === "conflict" && basis === first && meansTheSame(move, basis, answer.current)) {
         basis = move.basis = answer.current;
         answered(answer.current, sentIn);
       } else if (answer.kind !== "failed" || !undecided.includes(answer.error.code)) break;
-      else await pause(tries, giveUp.signal);
+      else await sleep(jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
     }
     clearTimeout(timer);
     settle(move, outcome, sentIn);
@@ -109,34 +105,20 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     return client.moveAppointment({ id, body: { ...target, mutationId, expectedVersion }, signal });
   }
 
-  /** Until the pause is over, somebody has reason to believe that the network is back, or the time limit. */
-  function pause(tries: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const goOn = () => {
-        clearTimeout(timer);
-        sleepers.delete(goOn);
-        resolve();
-      };
-      const timer = setTimeout(goOn, random() * Math.min(retryMaxMs, retryFirstMs * 2 ** tries));
-      signal.addEventListener("abort", goOn);
-      sleepers.add(goOn);
-    });
-  }
-
   function settle(move: QueuedMove<Card>, outcome: MoveOutcome<Card>, sentIn: string | undefined): void {
-    const later = moves.filter((other) => other !== move && other.appointmentId === move.appointmentId);
+    const { appointmentId, newStatus } = move;
+    const later = moves.filter((other) => other !== move && other.appointmentId === appointmentId);
+    const current = "appointment" in outcome ? outcome.appointment : "current" in outcome ? outcome.current : undefined;
+    const isMoved = outcome.kind === "moved";
     // The repeat of a move that took effect brings the card as it is now, and somebody may have moved it on since.
-    const goesOn = outcome.kind === "moved" && outcome.appointment.status === move.newStatus;
-    const ended = goesOn ? [] : later;
-    moves = moves.filter((other) => other !== move && !ended.includes(other));
-    if (goesOn && later[0] !== undefined) later[0].basis = outcome.appointment;
-    if (outcome.kind === "moved") answered(outcome.appointment, sentIn, move);
-    else if (outcome.kind === "conflict") answered(outcome.current, sentIn);
+    const goesOn = isMoved && current?.status === newStatus;
+    moves = moves.filter((other) => other !== move && (goesOn || other.appointmentId !== appointmentId));
+    if (goesOn && later[0]) later[0].basis = current;
+    if (current) answered(current, sentIn, isMoved ? move : undefined);
     else changed();
     move.resolve(outcome);
-    for (const { resolve, from } of ended)
-      if (outcome.kind === "moved") resolve({ kind: "conflict", current: outcome.appointment, from });
-      else resolve("from" in outcome ? { ...outcome, from } : outcome);
+    if (!goesOn)
+      for (const { resolve, from } of later) resolve(current ? { kind: "conflict", current, from } : outcome);
     sendWhoseTurnItIs();
   }
 
@@ -150,21 +132,22 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
         sendWhoseTurnItIs();
       }),
     wake: () => {
-      for (const wakeUp of sleepers) wakeUp();
+      awake.abort();
+      awake = new AbortController();
     },
   };
 }
 
-const timedOut: ClientError = { code: "timeout", message: "There was no answer in time.", correlationId: "" };
-
-/** True where the card still stands where it did, so that the move still means what it meant (CL3). */
-function meansTheSame(move: Pick<QueuedMove<ReplicaCard>, "kind">, basis: Basis, current: ReplicaCard): boolean {
-  if (move.kind === "undo" || current.status !== basis.status) return false;
-  return current.rank === basis.rank || isBySystem(current);
-}
-
-/** Re-spacing gives a card another rank at the same place, and is done by nobody (MV5). */
-const isBySystem = (card: ReplicaCard & { updatedBy?: { id: string } }) => card.updatedBy?.id === "system";
+/**
+ * True where the card still stands where it did, so that the move still means what it meant (CL3). Re-spacing gives a
+ * card another rank at the same place, and is done by nobody (MV5).
+ */
+const meansTheSame = (
+  { kind }: Pick<QueuedMove<ReplicaCard>, "kind">,
+  { status, rank }: Basis,
+  current: ReplicaCard & { updatedBy?: { id: string } },
+): boolean =>
+  kind !== "undo" && current.status === status && (current.rank === rank || current.updatedBy?.id === "system");
 
 /** A client lets through only cards where cards are expected. Who has a screen of public cards moves none. */
 function outcomeOf<Card extends ReplicaCard>(result: RouteResult<"moveAppointment">, from: Status): MoveOutcome<Card> {

@@ -1,4 +1,4 @@
-import { applyOps, mergeBoard, nothing } from "./merge.ts";
+import { applyOps, type Holding, mergeBoard } from "./merge.ts";
 import type {
   BoardOf,
   ChangesOf,
@@ -13,6 +13,7 @@ import type {
   Wanted,
   WrittenOf,
 } from "./replica-input.ts";
+import { shareMap } from "./share.ts";
 
 /** Revisions that wait for an earlier one at most; beyond, the oldest are fetched again rather than kept. */
 const bufferMaxDiffs = 256;
@@ -34,55 +35,55 @@ export interface Replica<Card extends ReplicaCard> {
   readonly date: string;
   /** `live`: as far as anybody has said, everything is here. `stale`: something is missing, or nobody has vouched yet. */
   readonly trust: "live" | "stale";
-  readonly wanted: Wanted | undefined;
+  readonly wanted?: Wanted | undefined;
   readonly cards: ReadonlyMap<string, Card>;
   /** A version for each id that is not on the board any more: what is not newer cannot bring it back. */
   readonly removed: ReadonlyMap<string, number>;
   /** Absent before the first snapshot. */
-  readonly epoch: string | undefined;
+  readonly epoch?: string | undefined;
   /** Every revision up to this one is in the cards. */
   readonly rev: number;
   /** Nothing can be built on what is held: it may be shown, as stale, and diffs wait for a snapshot (LV5, LV6). */
   readonly lost: boolean;
   /** The newest revision that the server has told of, and its epoch: another one than `epoch` is a rumor to look into. */
   readonly heard: number;
-  readonly heardEpoch: string | undefined;
+  readonly heardEpoch?: string | undefined;
   /** Diffs that cannot be applied yet. */
   readonly buffer: readonly DiffOf<Card>[];
   /** A snapshot is to be taken though nothing is known to be missing. */
   readonly snapshotDue: boolean;
   /** The newest revision heard of when the subscribe was sent that is not answered yet. */
-  readonly subscribedFrom: number | undefined;
-  readonly doubt: Doubt | undefined;
+  readonly subscribedFrom?: number | undefined;
+  readonly doubt?: Doubt | undefined;
   /** Answers to writes of one's own that came while a snapshot is awaited, which may have been read before them. */
   readonly written: readonly OpOf<Card>[];
 }
 
-type Draft<Card extends ReplicaCard> = { -readonly [Key in keyof Replica<Card>]: Replica<Card>[Key] };
+type Draft<Card extends ReplicaCard> = Holding<Card> & {
+  -readonly [Key in keyof Omit<Replica<Card>, "cards" | "removed">]: Replica<Card>[Key];
+};
 
 /** A replica of a board of which nothing is known yet; it wants a snapshot at once. */
 export function replicaOf<Card extends ReplicaCard>(date: string): Replica<Card> {
-  return settle({
+  const draft: Draft<Card> = {
     date,
     trust: "stale",
-    wanted: undefined,
-    ...nothing(),
-    epoch: undefined,
+    cards: new Map(),
+    removed: new Map(),
     rev: 0,
     lost: true,
     heard: 0,
-    heardEpoch: undefined,
     buffer: [],
     snapshotDue: false,
-    subscribedFrom: undefined,
-    doubt: undefined,
     written: [],
-  });
+  };
+  settle(draft);
+  return draft;
 }
 
 /** What a subscribe says of the past: nothing unless there is something to go on from. */
 export function resumePoint({ lost, epoch, rev }: Replica<ReplicaCard>): { epoch?: string; rev?: number } {
-  return lost || epoch === undefined ? {} : { epoch, rev };
+  return lost || !epoch ? {} : { epoch, rev };
 }
 
 /**
@@ -92,7 +93,7 @@ export function resumePoint({ lost, epoch, rev }: Replica<ReplicaCard>): { epoch
 export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input: ReplicaInput<Card>): Replica<Card> {
   if ("date" in input && input.date !== replica.date) return replica;
   if ("asked" in input && input.asked !== replica.wanted) return replica;
-  const draft: Draft<Card> = { ...replica };
+  const draft: Draft<Card> = { ...replica, cards: new Map(replica.cards), removed: new Map(replica.removed) };
   if ("asked" in input) draft.wanted = undefined;
   switch (input.type) {
     case "subscribing":
@@ -128,12 +129,15 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
       break;
     case "written":
       takeWritten(draft, input);
-      if (draft.cards === replica.cards && draft.removed === replica.removed) return replica;
       break;
   }
-  const next = settle(draft);
+  settle(draft);
+  const cards = shareMap(replica.cards, draft.cards);
+  const removed = shareMap(replica.removed, draft.removed);
+  if (input.type === "written" && cards === replica.cards && removed === replica.removed) return replica;
   // A snapshot that is asked for from now on has every write that was answered by now.
-  return next.wanted === replica.wanted || next.written.length === 0 ? next : { ...next, written: [] };
+  const written = draft.wanted === replica.wanted ? draft.written : [];
+  return { ...draft, cards, removed, written };
 }
 
 /** Takes note of what the server has. Another epoch than the one held ends all trust in what is held (LV5). */
@@ -192,9 +196,13 @@ function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: Board
   const isOlderThanRumor = epoch !== draft.heardEpoch && asked.heardEpoch !== draft.heardEpoch;
   const goesOn = epoch === draft.epoch && rev >= asked.rev;
   if (isOlderThanRumor || (goesOn && rev < draft.rev)) return;
-  Object.assign(draft, mergeBoard(goesOn ? draft : nothing<Card>(), board));
-  if (goesOn) Object.assign(draft, applyOps(draft, draft.written));
-  else draft.doubt = undefined;
+  if (!goesOn) {
+    draft.cards.clear();
+    draft.removed.clear();
+    draft.doubt = undefined;
+  }
+  mergeBoard(draft, board);
+  if (goesOn) applyOps(draft, draft.written);
   draft.heard = epoch === draft.heardEpoch ? Math.max(draft.heard, rev) : rev;
   draft.heardEpoch = draft.epoch = epoch;
   draft.rev = rev;
@@ -207,24 +215,22 @@ function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: Board
  * that is on its way may have been read before the write: the write then follows it, so that the card stays (LV6).
  */
 function takeWritten<Card extends ReplicaCard>(draft: Draft<Card>, { epoch, op }: WrittenOf<Card>): void {
-  if (epoch === undefined || epoch !== draft.epoch) return;
+  if (!epoch || epoch !== draft.epoch) return;
   const isElsewhere = op.op === "upsert" && op.card.date !== draft.date;
-  const here: OpOf<Card> = isElsewhere ? { op: "remove", id: op.card.id, version: op.card.version } : op;
-  Object.assign(draft, applyOps(draft, [here]));
+  const here: OpOf<Card> = isElsewhere ? { ...op.card, op: "remove" } : op;
+  applyOps(draft, [here]);
   if (draft.wanted?.kind === "snapshot") draft.written = [...draft.written, here];
 }
 
 /** Applies the revisions that come next, as far as they are there without a hole. */
 function applyInOrder<Card extends ReplicaCard>(draft: Draft<Card>): void {
   if (draft.lost) return;
-  const ops: OpOf<Card>[] = [];
-  const next = () => draft.buffer.find(({ rev }) => rev === draft.rev + 1);
-  for (let diff = next(); diff !== undefined; diff = next()) {
-    ops.push(...diff.ops);
-    draft.rev = diff.rev;
+  for (const { rev, ops } of draft.buffer.toSorted((one, other) => one.rev - other.rev)) {
+    if (rev !== draft.rev + 1) continue;
+    applyOps(draft, ops);
+    draft.rev = rev;
   }
   draft.buffer = draft.buffer.filter(({ rev }) => rev > draft.rev);
-  Object.assign(draft, applyOps(draft, ops));
 }
 
 /**
@@ -235,28 +241,25 @@ function compare<Card extends ReplicaCard>(draft: Draft<Card>, { rev, at, cards,
   const { doubt } = draft;
   let sum = 0;
   for (const { version } of draft.cards.values()) sum += version;
-  if (cards === draft.cards.size && versionSum === sum) {
-    draft.doubt = undefined;
-    return;
-  }
+  if (cards === draft.cards.size && versionSum === sum) draft.doubt = undefined;
   // The same pong again proves nothing more.
-  if (doubt?.at === at) return;
-  const confirmed = doubt !== undefined && (doubt.confirmed || doubt.rev === rev);
-  draft.doubt = { rev, at, confirmed };
-  if (confirmed) draft.snapshotDue = true;
+  else if (doubt?.at !== at) {
+    const confirmed = !!doubt && (doubt.confirmed || doubt.rev === rev);
+    draft.doubt = { rev, at, confirmed };
+    draft.snapshotDue ||= confirmed;
+  }
 }
 
 /** Applies what can be applied, then says what is still needed and how far the result may be believed. */
-function settle<Card extends ReplicaCard>(draft: Draft<Card>): Replica<Card> {
+function settle<Card extends ReplicaCard>(draft: Draft<Card>): void {
   applyInOrder(draft);
   draft.buffer = draft.buffer.slice(-bufferMaxDiffs);
   const { lost, epoch, rev, doubt } = draft;
   const isMissingSome = draft.heard > rev;
-  if (lost || epoch === undefined || draft.snapshotDue) {
+  if (lost || !epoch || draft.snapshotDue) {
     if (draft.wanted?.kind !== "snapshot") draft.wanted = snapshotWanted(draft, false);
   } else if (!isMissingSome) draft.wanted = undefined;
   else if (draft.wanted?.kind !== "changes") draft.wanted = { kind: "changes", epoch, since: rev };
   const isSure = !lost && !isMissingSome && !doubt?.confirmed && draft.subscribedFrom === undefined;
   draft.trust = isSure ? "live" : "stale";
-  return draft;
 }

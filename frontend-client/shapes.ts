@@ -1,4 +1,5 @@
-import type { ErrorCode, errorStatus, RouteId, ServerMessage, Status } from "@status-board/contracts";
+import type { ErrorCode, errorStatus, ServerMessage } from "@status-board/contracts";
+import { statuses } from "./columns.ts";
 
 /*
  * What comes from outside is looked at before it is believed, though lightly: as far as the replica and a page would
@@ -6,7 +7,7 @@ import type { ErrorCode, errorStatus, RouteId, ServerMessage, Status } from "@st
  */
 
 /** What a value has to look like: a test, a list of such, or an object that has at least these fields. */
-type Shape = ((value: unknown) => boolean) | readonly [Shape] | Fields;
+export type Shape = ((value: unknown) => boolean) | readonly [Shape] | Fields;
 type Fields = { readonly [field: string]: Shape };
 
 /** True where the value has that shape. */
@@ -20,54 +21,30 @@ export function fits(value: unknown, shape: Shape): boolean {
 const isListShape = (shape: Shape): shape is readonly [Shape] => Array.isArray(shape);
 
 export const text = (value: unknown): value is string => typeof value === "string";
-const whole = Number.isSafeInteger;
+export const whole = Number.isSafeInteger;
 const time = (value: unknown) => text(value) && Date.parse(value) > 0;
 const object = {};
 
-const column: Fields = { items: [card] };
-const columns: Record<Status, Shape> = {
-  scheduled: column,
-  in_progress: column,
-  ready: column,
-  completed: column,
-  no_show: column,
-};
-const status = (value: unknown) => Object.keys(columns).some((known) => known === value);
-const versioned = { id: text, version: whole };
+const status = (value: unknown) => statuses.some((known) => known === value);
+export const columns: Fields = Object.fromEntries(statuses.map((name) => [name, { items: [card] }]));
+export const removal = { id: text, version: whole };
 
-function card(value: unknown): boolean {
+export function card(value: unknown): boolean {
   const details: Fields = { start: time, end: time, customer: { name: text }, vehicle: object, services: [object] };
-  return fits(value, { ...versioned, date: text, status, rank: text, ...details });
+  return fits(value, { ...removal, date: text, status, rank: text, ...details });
 }
 
 const op = (value: unknown): boolean => {
   const is = (wanted: string) => (kind: unknown) => kind === wanted;
-  return fits(value, { op: is("upsert"), card }) || fits(value, { op: is("remove"), ...versioned });
+  return fits(value, { op: is("upsert"), card }) || fits(value, { op: is("remove"), ...removal });
 };
-const at = { epoch: text, rev: whole };
+export const at = { epoch: text, rev: whole };
 const diff: Fields = { ...at, date: text, ops: [op] };
-
-/** What an answer brings on which something is built. */
-export const answers: { readonly [Id in RouteId]?: Shape } = {
-  getBoard: { ...at, columns, removed: [versioned] },
-  getChanges: { ...at, head: whole, changes: [diff] },
-  getAppointment: card,
-  createAppointment: card,
-  editAppointment: card,
-  moveAppointment: card,
-  undoMove: card,
-  removeAppointment: versioned,
-  getHistory: { items: [object] },
-  listServices: { items: [object] },
-  listDevices: { items: [object] },
-  createTicket: { ticket: text, url: text },
-  getMe: {
-    user: { id: text, name: text },
-    shop: { name: text, timeZone: text, locale: text, currency: text },
-    role: text,
-  },
-  getShop: { technicians: [{ id: text, name: text }] },
-};
+export const changes: Shape = [diff];
+/** Somebody. */
+export const named: Fields = { id: text, name: text };
+/** A page of things whose fields nothing here leans on. */
+export const list: Fields = { items: [object] };
 
 /** Every code, its HTTP status, and what comes with it. A conflict over something that has a status is over a card. */
 const errorTable: { readonly [Code in ErrorCode]: readonly [(typeof errorStatus)[Code], Fields?] } = {
@@ -80,8 +57,7 @@ const errorTable: { readonly [Code in ErrorCode]: readonly [(typeof errorStatus)
   version_conflict: [
     409,
     {
-      current: (item) =>
-        fits(item, versioned) && (fits(item, { status: (known) => known === undefined }) || card(item)),
+      current: (item) => fits(item, removal) && (fits(item, { status: (known) => known === undefined }) || card(item)),
     },
   ],
   invalid_transition: [409, { from: status, to: status, allowed: [status] }],
@@ -96,7 +72,7 @@ export const errors = new Map<unknown, readonly [number, Fields?]>(Object.entrie
 
 /** The messages of a socket. */
 const messageTable: { readonly [Type in ServerMessage["type"]]: Shape } = {
-  subscribed: { ...at, date: text, changes: (value) => value === undefined || fits(value, [diff]) },
+  subscribed: { ...at, date: text, changes: (value) => value === undefined || fits(value, changes) },
   diff,
   reset: { ...at, date: text },
   pong: { ...at, date: text, at: text, cards: whole, versionSum: whole },
@@ -107,10 +83,15 @@ const messages = new Map<unknown, Shape>(Object.entries(messageTable));
 
 /** A frame as the message that it is; undefined for what no server of ours would say. */
 export function readMessage(frame: unknown): ServerMessage | undefined {
+  const message = parsed(String(frame));
+  const shape = messages.get(Object(message).type);
+  return shape && fits(message, shape) ? (message as ServerMessage) : undefined;
+}
+
+/** A text as the JSON that it is; undefined where it is none. */
+export function parsed(json: string): unknown {
   try {
-    const message = JSON.parse(String(frame));
-    const shape = messages.get(message?.type);
-    return shape && fits(message, shape) ? message : undefined;
+    return JSON.parse(json);
   } catch {
     return undefined;
   }

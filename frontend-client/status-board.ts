@@ -1,13 +1,15 @@
 import type { Appointment } from "@status-board/contracts";
-import { createAlarm } from "./alarm.ts";
-import { type Basis, replay, share, targetByRank } from "./board-state.ts";
+import { type Basis, replay, targetByRank } from "./board-state.ts";
 import { createStatusBoardClient } from "./client.ts";
-import { columnsOf } from "./columns.ts";
+import { cardsIn, columnsOf } from "./columns.ts";
 import { createLiveBoard } from "./live-board.ts";
 import type { LiveBoard } from "./live-board-options.ts";
 import { createMoveQueue, type MoveQueueOptions, type QueuedMove } from "./move-queue.ts";
 import type { OpOf, ReplicaCard } from "./replica-input.ts";
-import { cardsIn, nextChangeAt, stateOf } from "./shown-state.ts";
+import { ownError } from "./result.ts";
+import { share } from "./share.ts";
+import { nextChangeAt, stateOf } from "./shown-state.ts";
+import { createAlarm } from "./timers.ts";
 import type {
   MoveOutcome,
   PendingMove,
@@ -62,15 +64,15 @@ export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): St
   let undo: Undo | undefined;
   let isClosed = false;
 
-  const heldCards = () => live.getState().replica.cards;
+  const replica = () => live.getState().replica;
   const queue = createMoveQueue<Card>({
     client,
     random,
     moveTimeoutMs,
-    epoch: () => live.getState().replica.epoch,
+    epoch: () => replica().epoch,
     changed: update,
     answered: (card, epoch, done) => {
-      if (done !== undefined) undo = undoOf(done, card);
+      if (done) undo = undoOf(done, card);
       take({ op: "upsert", card }, epoch);
     },
   });
@@ -82,22 +84,17 @@ export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): St
   function update(): void {
     if (isClosed) return;
     const before = state;
-    const isOver =
-      undo && (heldCards().get(undo.offered.appointmentId)?.version !== undo.version || now() >= undo.offered.until);
-    if (isOver) undo = undefined;
+    const undone = undo && replica().cards.get(undo.offered.appointmentId);
+    if (undone?.version !== undo?.version || now() >= (undo?.offered.until ?? 0)) undo = undefined;
     state = look(before);
-    setAlarm();
+    alarm.clear();
+    const waitMs = nextChangeAt(state, now()) - now();
+    if (waitMs < Infinity) alarm.set(Math.min(Math.max(1, waitMs), timerMaxMs));
     if (state === before) return;
     for (const listener of listeners) listener();
     const isBetter =
       state.connection.kind === "live" ? before.connection.kind !== "live" : !state.error && before.error;
     if (isBetter) queue.wake();
-  }
-
-  function setAlarm(): void {
-    const at = nextChangeAt(state, now());
-    if (at === Number.POSITIVE_INFINITY) alarm.clear();
-    else alarm.set(Math.min(Math.max(1, at - now()), timerMaxMs));
   }
 
   function take(op: OpOf<Card>, epoch: string | undefined): void {
@@ -109,39 +106,39 @@ export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): St
   /** Only of a card that nobody has changed since, as somebody may have when the answer to a repeat comes (MV7). */
   function undoOf({ kind, basis, pending }: QueuedMove<Card>, card: Card): Undo | undefined {
     const isNewest = queue.moves().every(({ appointmentId }) => appointmentId !== card.id);
-    if (kind === "undo" || basis === undefined || !isNewest || card.version !== basis.version + 1) return undefined;
+    if (kind === "undo" || !basis || !isNewest || card.version !== basis.version + 1) return undefined;
     const { appointmentId, mutationId } = pending;
     const until = now() + undoOfferedMs;
     const offered = { appointmentId, mutationId, from: basis.status, to: card.status, until };
     return { offered, version: card.version, before: basis };
   }
 
-  function moveAppointment(id: string, target: Target): Promise<MoveOutcome<Card>> {
-    const card = heldCards().get(id);
+  async function moveAppointment(id: string, target: Target): Promise<MoveOutcome<Card>> {
+    const card = replica().cards.get(id);
     const columns = state.board?.columns;
     const shown = columns && cardsIn(columns).find((one) => one.id === id);
-    if (columns === undefined || card === undefined || shown === undefined)
-      return refused("not_found", "The card is not on this board.");
-    const pending: PendingMove = { ...target, appointmentId: id, mutationId: newMutationId() };
-    if (share(columns, replay(columns, [pending])) === columns)
-      return Promise.resolve({ kind: "moved", appointment: shown, from: shown.status });
+    if (!columns || !card || !shown) return refused("not_found", "No such card here");
+    // Names it for the server, and for an undo. crypto.randomUUID is not there on a page that came over plain HTTP.
+    const mutationId = crypto.getRandomValues(new Uint32Array(4)).join("-");
+    const pending: PendingMove = { ...target, appointmentId: id, mutationId };
+    const { status: from } = shown;
+    if (share(columns, replay(columns, [pending]), 2) === columns) return { kind: "moved", appointment: shown, from };
     if (undo?.offered.appointmentId === id) undo = undefined;
-    return queue.add({ kind: "move", pending, from: shown.status, card });
+    return queue.add({ kind: "move", pending, from, card });
   }
 
-  function undoMove(): Promise<MoveOutcome<Card>> {
-    const card = undo && heldCards().get(undo.offered.appointmentId);
-    if (undo === undefined || card === undefined) return refused("aborted", "There is nothing to undo any more.");
-    const { id } = card;
+  async function undoMove(): Promise<MoveOutcome<Card>> {
+    const card = undo && replica().cards.get(undo.offered.appointmentId);
+    if (!undo || !card) return refused("aborted", "Nothing to undo");
+    const { id, status: from } = card;
     const { offered, before } = undo;
-    const target = targetByRank(columnsOf(live.getState().replica), { id, rank: before.rank }, before.status);
+    const target = targetByRank(columnsOf(replica()), { id, rank: before.rank }, before.status);
     const pending = { ...target, appointmentId: id, mutationId: offered.mutationId };
     undo = undefined;
-    return queue.add({ kind: "undo", pending, from: card.status, card });
+    return queue.add({ kind: "undo", pending, from, card });
   }
 
   const stopListening = live.subscribe(update);
-  setAlarm();
   return {
     getState: () => state,
     subscribe: (listener) => {
@@ -150,11 +147,9 @@ export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): St
     },
     moveAppointment,
     undo: undoMove,
-    accept: (written) => {
-      const op: OpOf<Card> = "removed" in written ? { op: "remove", ...written } : { op: "upsert", card: written };
-      take(op, live.getState().replica.epoch);
-    },
-    refresh: () => live.refresh(),
+    accept: (written) =>
+      take("removed" in written ? { op: "remove", ...written } : { op: "upsert", card: written }, replica().epoch),
+    refresh: live.refresh,
     close: () => {
       isClosed = true;
       alarm.clear();
@@ -166,11 +161,7 @@ export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): St
 }
 
 /** For a move that is not worth asking the server about. */
-const refused = (code: "not_found" | "aborted", message: string) =>
-  Promise.resolve({ kind: "refused" as const, error: { code, message, correlationId: "" } });
-
-/** crypto.randomUUID is not there on a page that came over plain HTTP from another machine. */
-function newMutationId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const refused = (code: "not_found" | "aborted", message: string) => ({
+  kind: "refused" as const,
+  error: ownError(code, message),
+});

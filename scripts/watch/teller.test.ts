@@ -1,6 +1,6 @@
 import type { Appointment, Board, Diff, Op } from "@status-board/contracts";
-import { type Replica, receive, replicaOf } from "@status-board/frontend-client";
 import { describe, expect, it } from "vitest";
+import { type Replica, receive, replicaOf } from "../../frontend-client/replica.ts";
 import type { WatchedCard } from "./lines.ts";
 import { createTeller } from "./teller.ts";
 

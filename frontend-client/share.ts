@@ -1,0 +1,24 @@
+/**
+ * `next`, in which each part that is what it was before is the same object as before; `before` itself where all are. It
+ * looks so many levels deep, into lists and plain objects, and tells what lies deeper apart by identity. `next` is
+ * changed, so it must be nobody else's yet.
+ */
+export function share<Value>(before: Value | undefined, next: Value, levels: number): Value {
+  if (levels === 0 || Object(before) !== before || Object(next) !== next) return next;
+  const former = before as Record<string, unknown>;
+  const shared = next as Record<string, unknown>;
+  let isSame = Object.keys(former).length === Object.keys(shared).length;
+  for (const key of Object.keys(shared)) {
+    shared[key] = share(former[key], shared[key], levels - 1);
+    isSame &&= shared[key] === former[key];
+  }
+  return (isSame ? former : shared) as Value;
+}
+
+/** `next`, or `before` where both map the same to the same. */
+export function shareMap<Key, Value>(
+  before: ReadonlyMap<Key, Value> | undefined,
+  next: ReadonlyMap<Key, Value>,
+): ReadonlyMap<Key, Value> {
+  return before?.size === next.size && [...next].every(([key, value]) => before.get(key) === value) ? before : next;
+}
