@@ -1,6 +1,7 @@
 import { type Appointment, type Removed, type Status, statuses } from "@status-board/contracts";
 import type { StoredAppointment } from "../../domain/appointment.ts";
 import type { BoardRead } from "../../domain/board.ts";
+import type { BoardKey } from "../live-store.ts";
 import type { AppointmentRow, AppointmentRows } from "./appointment-rows.ts";
 
 /** A board as the database has it, the running transaction's writes included. */
@@ -37,7 +38,7 @@ const boardBytes = 1_024;
  */
 export function rememberBoards(
   rows: AppointmentRows,
-  revOf: (shopId: string, date: string) => number,
+  revOf: (board: BoardKey) => number,
   maxBytes: number,
 ): Boards {
   /** The board used longest ago comes first. */
@@ -57,7 +58,7 @@ export function rememberBoards(
   function get(shopId: string, date: string): Board {
     const key = keyOf(shopId, date);
     const known = boards.get(key);
-    const rev = known?.rev ?? revOf(shopId, date);
+    const rev = known?.rev ?? revOf({ shopId, date });
     const board = known ?? boardOf(rows.load(shopId, date), rev);
     boards.delete(key);
     boards.set(key, board);

@@ -1,14 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { HistoryLine } from "../live-store.ts";
-import type { LiveRows } from "./live-rows.ts";
+import type { BoardKey, HistoryLine } from "../live-store.ts";
+import type { EntryRow, LiveRows } from "./live-rows.ts";
 import { transactions } from "./transactions.ts";
 
-/** What is noted waits this long for more, and for no more lines than these: written one by one, each costs a page. */
+/** What is noted waits this long for more, and for no more notes than these: written one by one, each costs pages. */
 const flushAfterMs = 250;
-const pendingMaxLines = 500;
+const pendingMaxNotes = 2_000;
 
-/** The publisher's notes, which nobody waits for: the history, and how far it has come. */
+/** The publisher's notes, which nobody waits for: revisions, the history, and how far it has come. */
 export interface Bookkeeping {
+  /** The newest revision; 0 for a board without any. */
+  rev: (board: BoardKey) => number;
+  /** Gives the entries the board's next numbers, and answers the newest. */
+  append: (board: BoardKey, entries: readonly EntryRow[]) => number;
+  findEntry: (board: BoardKey, rev: number) => EntryRow | undefined;
   addHistory: (shopId: string, lines: readonly HistoryLine[]) => void;
   /** Everything in the outbox up to this row is published. */
   handled: (seq: number) => void;
@@ -23,32 +28,54 @@ interface BookkeepingParts {
   failed: (error: unknown) => void;
 }
 
+/** A board's revisions that are not in the file yet. */
+interface Unwritten {
+  board: BoardKey;
+  /** The newest. */
+  rev: number;
+  /** The last is that of `rev`. */
+  entries: EntryRow[];
+}
+
+const keyOf = ({ shopId, date }: BoardKey) => `${shopId} ${date}`;
+
 /**
- * Keeps the notes in memory for a moment and writes them together, the history before or with the mark that stands for
- * it. A crash in between loses neither: the outbox is published again from the last mark, and notes what is missing.
+ * Keeps the notes in memory for a moment and writes them together, the mark with all that it stands for. A crash in between
+ * loses nothing: the outbox is published again from the last mark, under a new epoch (LV2), and notes what is missing.
  */
 export function keepBooks({ database, liveRows, failed }: BookkeepingParts): Bookkeeping {
   const transaction = transactions(database);
   const mark = database.prepare("REPLACE INTO meta (key, value) VALUES ('published', ?)");
-  let pending: { shopId: string; line: HistoryLine }[] = [];
+  let unwritten = new Map<string, Unwritten>();
+  let lines: { shopId: string; line: HistoryLine }[] = [];
   let handledSeq: number | undefined;
+  let notes = 0;
   let timer: NodeJS.Timeout | undefined;
 
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (pending.length === 0 && handledSeq === undefined) return;
+    if (notes === 0) return;
     transaction(() => {
-      for (const { shopId, line } of pending) liveRows.addHistory(shopId, line);
+      for (const { board, rev, entries } of unwritten.values()) {
+        liveRows.setRev(board, rev);
+        entries.forEach((entry, index) => {
+          liveRows.addEntry(board, rev - entries.length + 1 + index, entry);
+        });
+      }
+      for (const { shopId, line } of lines) liveRows.addHistory(shopId, line);
       if (handledSeq !== undefined) mark.run(String(handledSeq));
     });
-    pending = [];
+    unwritten = new Map();
+    lines = [];
     handledSeq = undefined;
+    notes = 0;
   }
 
-  function flushSoon(): void {
-    if (timer === undefined) timer = setTimeout(tryFlush, flushAfterMs).unref();
-    if (pending.length >= pendingMaxLines) tryFlush();
+  function noted(count: number): void {
+    notes += count;
+    if (notes >= pendingMaxNotes) tryFlush();
+    else timer ??= setTimeout(tryFlush, flushAfterMs).unref();
   }
 
   function tryFlush(): void {
@@ -60,14 +87,29 @@ export function keepBooks({ database, liveRows, failed }: BookkeepingParts): Boo
     }
   }
 
+  const rev = (board: BoardKey) => unwritten.get(keyOf(board))?.rev ?? liveRows.rev(board);
+
   return {
-    addHistory: (shopId, lines) => {
-      for (const line of lines) pending.push({ shopId, line });
-      flushSoon();
+    rev,
+    append: (board, added) => {
+      const newest = rev(board) + added.length;
+      const entries = unwritten.get(keyOf(board))?.entries ?? [];
+      entries.push(...added);
+      unwritten.set(keyOf(board), { board, rev: newest, entries });
+      noted(added.length);
+      return newest;
+    },
+    findEntry: (board, number) => {
+      const known = unwritten.get(keyOf(board));
+      return known?.entries[known.entries.length - 1 + number - known.rev] ?? liveRows.findEntry(board, number);
+    },
+    addHistory: (shopId, added) => {
+      for (const line of added) lines.push({ shopId, line });
+      noted(added.length);
     },
     handled: (seq) => {
       handledSeq = seq;
-      flushSoon();
+      noted(1);
     },
     flush,
   };

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { isDatabaseError } from "./database-problem.ts";
-import { durably } from "./open-database.ts";
+import { abandon } from "./open-database.ts";
 import { unavailable } from "./read.ts";
 
 /** Writes that share one durable commit; more would keep the event loop from everything else. */
@@ -13,61 +13,46 @@ interface Job {
 }
 
 export interface Writer {
-  /** Runs synchronous work in a transaction. Resolves when it is durable; rejects when nothing of it was kept. */
+  /**
+   * Runs synchronous work in a transaction; again where a neighbour's fault has undone it. Resolves when it is durable;
+   * rejects when nothing of it was kept.
+   */
   write: <T>(work: () => T) => Promise<T>;
   /** Commits all that waits. */
   flush: () => void;
 }
 
-/** Hears what became of a group. */
+/** Hears what became of each transaction. */
 export interface GroupObserver {
-  /** Something that ran did not stay. */
+  /** Nothing of it stayed. */
   rolledBack: () => void;
-  /** The rest is durable, and its answers are on their way. */
+  /** All of it is durable, and its answers are on their way. */
   committed: () => void;
 }
 
 /**
  * Writes that arrive in one turn of the event loop commit together, since a durable commit costs more than all else.
- * A group begins and commits within one tick, so no read sees it half done.
+ * A group begins and commits within one tick, so no read sees it half done. Where one of them fails, all are done again one
+ * by one: savepoints would cost every write what that costs the few.
  */
 export function groupCommits(database: DatabaseSync, { rolledBack, committed }: GroupObserver): Writer {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
-  const savepoint = database.prepare("SAVEPOINT job");
-  const rollbackToSavepoint = database.prepare("ROLLBACK TO job");
-  const release = database.prepare("RELEASE job");
   const waiting: Job[] = [];
 
-  /** Runs one job and returns its answer. Throws when the whole transaction is lost. */
-  function attempt(job: Job): () => void {
-    savepoint.run();
-    try {
-      const answer = job.run();
-      release.run();
-      return answer;
-    } catch (error) {
-      // A full disk, among others, may have rolled back everything: then no statement may run as if in the transaction.
-      if (!database.isTransaction) throw error;
-      rollbackToSavepoint.run();
-      release.run();
-      rolledBack();
-      return () => job.reject(isDatabaseError(error) ? unavailable(error) : error);
-    }
-  }
-
   function commitGroup(jobs: readonly Job[]): void {
-    let answers: (() => void)[];
+    const answers: (() => void)[] = [];
     try {
-      answers = durably(database, () => {
-        begin.run();
-        const done = jobs.map(attempt);
-        commit.run();
-        return done;
-      });
+      begin.run();
+      for (const job of jobs) answers.push(job.run());
+      commit.run();
     } catch (error) {
+      // A full disk, among others, may have rolled back everything: then it is nobody's own fault.
+      const isOnesFault = answers.length < jobs.length && database.isOpen && database.isTransaction;
+      abandon(database);
       rolledBack();
-      for (const job of jobs) job.reject(unavailable(error));
+      if (isOnesFault && jobs.length > 1) for (const job of jobs) commitGroup([job]);
+      else for (const job of jobs) job.reject(isOnesFault && !isDatabaseError(error) ? error : unavailable(error));
       return;
     }
     for (const answer of answers) answer();

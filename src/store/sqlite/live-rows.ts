@@ -15,9 +15,8 @@ export interface EntryRow {
 /** The statements on what was published. */
 export interface LiveRows {
   /** The newest revision; 0 for a board without any. */
-  rev: (shopId: string, date: string) => number;
-  /** Counts that many revisions more and answers the newest. */
-  advance: (board: BoardKey, revisions: number) => number;
+  rev: (board: BoardKey) => number;
+  setRev: (board: BoardKey, rev: number) => void;
   addEntry: (board: BoardKey, rev: number, entry: EntryRow) => void;
   findEntry: (board: BoardKey, rev: number) => EntryRow | undefined;
   /** What a row of the outbox means to a screen; undefined when the row is gone or damaged. */
@@ -39,10 +38,7 @@ function parseHistoryItem(json: string): HistoryItem {
 /** Prepares the statements. */
 export function liveRows(database: DatabaseSync): LiveRows {
   const rev = database.prepare("SELECT rev FROM head WHERE shop = ? AND date = ?");
-  const advance = database.prepare(
-    `INSERT INTO head (shop, date, rev) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET rev = rev + excluded.rev RETURNING rev`,
-  );
+  const setRev = database.prepare("REPLACE INTO head (shop, date, rev) VALUES (?, ?, ?)");
   const addEntry = database.prepare(
     "INSERT INTO change (shop, date, rev, at, expiresAt, seqs, firstSeq) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
@@ -54,8 +50,8 @@ export function liveRows(database: DatabaseSync): LiveRows {
   const history = database.prepare("SELECT item FROM history WHERE shop = ? AND id = ? ORDER BY version");
 
   return {
-    rev: (shopId, date) => integer(rev.get(shopId, date)?.rev ?? 0),
-    advance: ({ shopId, date }, revisions) => integer(advance.get(shopId, date, revisions)?.rev),
+    rev: ({ shopId, date }) => integer(rev.get(shopId, date)?.rev ?? 0),
+    setRev: ({ shopId, date }, number) => void setRev.run(shopId, date, number),
     addEntry: ({ shopId, date }, number, { at, expiresAt, seqs }) => {
       const first = seqs?.length ? Math.min(...seqs) : null;
       addEntry.run(shopId, date, number, at, expiresAt, seqs ? JSON.stringify(seqs) : null, first);

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from "node:sqlite";
 import { limits, type Op } from "@status-board/contracts";
 import type { BoardKey, ChangeEntry, LiveStore, Revision } from "../live-store.ts";
 import type { AppointmentRows } from "./appointment-rows.ts";
@@ -6,10 +5,8 @@ import { type Boards, fingerprintOf } from "./boards.ts";
 import type { Bookkeeping } from "./bookkeeping.ts";
 import type { LiveRows } from "./live-rows.ts";
 import { read } from "./read.ts";
-import { transactions } from "./transactions.ts";
 
 interface LiveStoreParts {
-  database: DatabaseSync;
   epoch: string;
   liveRows: LiveRows;
   rows: AppointmentRows;
@@ -20,29 +17,23 @@ interface LiveStoreParts {
 
 /**
  * What is published, in the file of the truth itself: a change entry only names the rows of the outbox that it tells of.
- * Each call is over within its tick, so that its transaction meets no other of this process.
+ * A revision is kept by the bookkeeping before it is told; the file has it a moment later.
  */
-export function prepareLiveStore({ database, epoch, liveRows, rows, boards, books, now }: LiveStoreParts): LiveStore {
-  const transaction = transactions(database);
-
+export function prepareLiveStore({ epoch, liveRows, rows, boards, books, now }: LiveStoreParts): LiveStore {
   function append(board: BoardKey, revisions: readonly Revision[]): { epoch: string; firstRev: number } {
     const expiresAt = new Date(now().getTime() + limits.changeKeptMs).toISOString();
-    const rev = transaction(() => {
-      const newest = liveRows.advance(board, revisions.length);
-      revisions.forEach((revision, index) => {
-        const entry = { at: revision.at, expiresAt };
-        const number = newest - revisions.length + 1 + index;
-        liveRows.addEntry(board, number, revision.kind === "reset" ? entry : { ...entry, seqs: seqsOf(revision) });
-      });
-      return newest;
+    const entries = revisions.map((revision) => {
+      const entry = { at: revision.at, expiresAt };
+      return revision.kind === "reset" ? entry : { ...entry, seqs: seqsOf(revision) };
     });
+    const rev = books.append(board, entries);
     boards.published(board.shopId, board.date, rev);
     return { epoch, firstRev: rev - revisions.length + 1 };
   }
 
   /** The entry as it was published; undefined when it, or something that it tells of, is no longer kept. */
   function findEntry(board: BoardKey, rev: number): ChangeEntry | undefined {
-    const entry = liveRows.findEntry(board, rev);
+    const entry = books.findEntry(board, rev);
     if (entry === undefined || entry.expiresAt <= now().toISOString()) return undefined;
     const { at, seqs } = entry;
     if (seqs === undefined) return { kind: "reset", rev, at };
@@ -56,7 +47,7 @@ export function prepareLiveStore({ database, epoch, liveRows, rows, boards, book
   }
 
   function entries(board: BoardKey, since: number, maxBytes: number): ChangeEntry[] | undefined {
-    const newest = liveRows.rev(board.shopId, board.date);
+    const newest = books.rev(board);
     const found: ChangeEntry[] = [];
     let bytes = 0;
     for (let rev = since + 1; rev <= newest; rev++) {
@@ -70,7 +61,7 @@ export function prepareLiveStore({ database, epoch, liveRows, rows, boards, book
   }
 
   return {
-    head: ({ shopId, date }) => read(() => ({ epoch, rev: liveRows.rev(shopId, date) })),
+    head: (board) => read(() => ({ epoch, rev: books.rev(board) })),
     append: (board, revisions) => read(() => append(board, revisions)),
     entries: (board, since, maxBytes) => read(() => entries(board, since, maxBytes)),
     fingerprint: ({ shopId, date }) => read(() => ({ epoch, ...fingerprintOf(boards.get(shopId, date)) })),

@@ -12,8 +12,8 @@ const checkpointPages = 4_000;
 /** The file, ready for use, and the name of its life. */
 export interface OpenDatabase {
   /**
-   * The one connection: a second one would make each read its pages anew after every write of the other. A commit of its
-   * own accord reaches the disk with the next durable one; see {@link durably}.
+   * The one connection: a second one would make each read its pages anew after every write of the other. What it has
+   * committed is on the disk.
    */
   database: DatabaseSync;
   /** Minted when the database was made, or at the start after one that was not closed. */
@@ -31,32 +31,16 @@ export function openDatabase(file: string, newId: () => string, now: Date): Open
     const isAsLeft = breakSeal(file);
     const opened = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
     database = opened;
-    opened.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+    opened.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
+    );
     const keptBefore = isOlder(opened) ? keepBeforeMigration(opened, file, now) : undefined;
-    const life = durably(opened, () => {
-      migrate(opened, file);
-      return beginLife(opened, isAsLeft, newId);
-    });
+    migrate(opened, file);
+    const life = beginLife(opened, isAsLeft, newId);
     return { database: opened, ...life, ...(keptBefore !== undefined && { keptBefore }) };
   } catch (error) {
     database?.close();
     throw problemOf(error, file) ?? error;
-  }
-}
-
-/**
- * Does work whose commits are on the disk when it is over, as the truth's are. Without it a commit, such as one that
- * only publishes, costs no write of its own and reaches the disk with the next durable one: a power cut may take it, and
- * the next start then takes a new epoch. No transaction may be open.
- */
-export function durably<T>(database: DatabaseSync, work: () => T): T {
-  database.exec("PRAGMA synchronous = FULL");
-  try {
-    return work();
-  } finally {
-    // What has failed may have left a transaction, in which the setting cannot change.
-    abandon(database);
-    database.exec("PRAGMA synchronous = NORMAL");
   }
 }
 
@@ -91,12 +75,12 @@ function beginLife(
   return { epoch, created: former === undefined };
 }
 
-/** Closes the connection and notes, durably, that everything published is in the file. */
+/** Closes the connection and notes that everything published is in the file. */
 export function closeDatabase(database: DatabaseSync, finish: () => void): void {
   if (!database.isOpen) return;
   try {
     finish();
-    durably(database, () => database.exec("REPLACE INTO meta (key, value) VALUES ('closed', '')"));
+    database.exec("REPLACE INTO meta (key, value) VALUES ('closed', '')");
   } catch (error) {
     // A full disk may refuse it: then the next start takes a new epoch, which is always right.
     if (!isDatabaseError(error)) throw error;

@@ -8,9 +8,9 @@ import { integer, text } from "./rows.ts";
 export interface OutboxQueue {
   /** A row was written by the group that is running. */
   add: (change: Change) => void;
-  /** The group that is running lost something. */
+  /** The group that is running is gone. */
   rolledBack: () => void;
-  /** The group is durable; answers whether the outbox may have grown. */
+  /** The group is durable; answers whether the outbox has grown. */
   committed: () => boolean;
   /** The next items after row `seq`, which is where the last batch ended; none when that is the newest. */
   take: (seq: number) => FeedItem[];
@@ -26,13 +26,12 @@ interface OutboxQueueOptions {
 
 /**
  * Passes on what the outbox has, out of memory as long as that is known to hold all of it: then nothing that was just
- * written is read and parsed again. At the start, after a rollback and for one who is far behind, it reads the rows,
- * which are the truth and give the same items.
+ * written is read and parsed again. At the start and for one who is far behind it reads the rows, which are the truth and
+ * give the same items.
  */
 export function outboxQueue(database: DatabaseSync, { batchMaxRows, queueMaxRows }: OutboxQueueOptions): OutboxQueue {
   const readAfter = database.prepare("SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?");
   let written: Change[] = [];
-  let isWrittenCertain = true;
   let waiting: FeedItem[] = [];
   /** Whether `waiting` is all that the outbox has after the last batch. */
   let isComplete = false;
@@ -53,15 +52,13 @@ export function outboxQueue(database: DatabaseSync, { batchMaxRows, queueMaxRows
     add: (change) => void written.push(change),
     rolledBack: () => {
       written = [];
-      isWrittenCertain = false;
     },
     committed: () => {
-      const mayHaveGrown = written.length > 0 || !isWrittenCertain;
-      if (!isWrittenCertain || waiting.length + written.length > queueMaxRows) forget();
+      const hasGrown = written.length > 0;
+      if (waiting.length + written.length > queueMaxRows) forget();
       if (isComplete) for (const change of written) waiting.push({ kind: "change", change });
       written = [];
-      isWrittenCertain = true;
-      return mayHaveGrown;
+      return hasGrown;
     },
     take: (seq) => (isComplete ? waiting.splice(0, batchMaxRows) : takeRows(seq)),
     forget,

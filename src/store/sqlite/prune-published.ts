@@ -7,8 +7,7 @@ const rowsAtOnce = 200;
 
 /**
  * Prepares what deletes the change entries that have expired, and then those rows of the outbox that nobody needs any more: they are
- * handled, and older than all that a change entry tells of. What is deleted so may come back after a power cut; the next
- * time takes it again.
+ * handled, and older than all that a change entry tells of.
  */
 export function preparePruning(database: DatabaseSync): (now: string) => Promise<void> {
   const entries = database.prepare(

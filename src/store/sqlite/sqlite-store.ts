@@ -74,9 +74,9 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const books = keepBooks({ database, liveRows: published, failed: options.feedFailed ?? (() => {}) });
   const { queue, feed } = openFeed(database, books, options);
   const rows = appointmentRows(database, queue.add);
-  const boards = rememberBoards(rows, published.rev, boardsMaxBytes);
+  const boards = rememberBoards(rows, books.rev, boardsMaxBytes);
   const work = { rows, boards, now };
-  const live = prepareLiveStore({ database, epoch, liveRows: published, rows, boards, books, now });
+  const live = prepareLiveStore({ epoch, liveRows: published, rows, boards, books, now });
   const services = prepareServices(database, now);
   const shops = prepareShops(database);
   const sessions = prepareSessions(database);
