@@ -2,7 +2,8 @@ import { type Appointment, type Removed, type Status, statuses } from "@status-b
 import type { StoredAppointment } from "../../domain/appointment.ts";
 import type { BoardRead } from "../../domain/board.ts";
 import type { BoardKey } from "../live-store.ts";
-import type { AppointmentRow, AppointmentRows } from "./appointment-rows.ts";
+import type { AppointmentRows } from "./appointment-rows.ts";
+import { type AppointmentRow, idOf } from "./late-cards.ts";
 
 /** A board as the database has it, the running transaction's writes included. */
 export interface Board {
@@ -36,11 +37,7 @@ const boardBytes = 1_024;
  * Reads boards from the rows as they are asked for; those used longest ago go when they take more than `maxBytes`.
  * `revOf` reads a board's head.
  */
-export function rememberBoards(
-  rows: AppointmentRows,
-  revOf: (board: BoardKey) => number,
-  maxBytes: number,
-): Boards {
+export function rememberBoards(rows: AppointmentRows, revOf: (board: BoardKey) => number, maxBytes: number): Boards {
   /** The board used longest ago comes first. */
   const boards = new Map<string, Board>();
   let bytes = 0;
@@ -96,7 +93,7 @@ function boardOf(rows: readonly AppointmentRow[], rev: number): Board {
   let bytes = boardBytes;
   for (const row of rows) {
     const { item } = row;
-    items.set(item.kind === "card" ? item.card.id : item.id, row);
+    items.set(idOf(item), row);
     if (item.kind === "card") columns[item.card.status].push(item.card);
     bytes += row.json.length;
   }

@@ -1,14 +1,17 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { BoardKey, HistoryLine } from "../live-store.ts";
+import type { LateCards } from "./late-cards.ts";
 import type { EntryRow, LiveRows } from "./live-rows.ts";
 import { transactions } from "./transactions.ts";
 
 /** What is noted waits this long for more, and for no more notes than these: written one by one, each costs pages. */
 const flushAfterMs = 250;
-const pendingMaxNotes = 2_000;
+const pendingMaxNotes = 4_000;
 
-/** The publisher's notes, which nobody waits for: revisions, the history, and how far it has come. */
+/** What nobody waits for: the table of cards, and the publisher's notes, which are revisions, history and how far it has come. */
 export interface Bookkeeping {
+  /** A group of writes is durable. */
+  committed: () => void;
   /** The newest revision; 0 for a board without any. */
   rev: (board: BoardKey) => number;
   /** Gives the entries the board's next numbers, and answers the newest. */
@@ -24,6 +27,7 @@ export interface Bookkeeping {
 interface BookkeepingParts {
   database: DatabaseSync;
   liveRows: LiveRows;
+  cards: LateCards;
   /** Hears why notes could not be written; they are tried again. */
   failed: (error: unknown) => void;
 }
@@ -40,10 +44,11 @@ interface Unwritten {
 const keyOf = ({ shopId, date }: BoardKey) => `${shopId} ${date}`;
 
 /**
- * Keeps the notes in memory for a moment and writes them together, the mark with all that it stands for. A crash in between
- * loses nothing: the outbox is published again from the last mark, under a new epoch (LV2), and notes what is missing.
+ * Keeps the notes in memory for a moment and writes them together, the marks with all that they stand for. A crash in
+ * between loses nothing: the outbox has it all. The next start brings the table of cards up to it, and publishes it again from
+ * the last mark, under a new epoch (LV2).
  */
-export function keepBooks({ database, liveRows, failed }: BookkeepingParts): Bookkeeping {
+export function keepBooks({ database, liveRows, cards, failed }: BookkeepingParts): Bookkeeping {
   const transaction = transactions(database);
   const mark = database.prepare("REPLACE INTO meta (key, value) VALUES ('published', ?)");
   let unwritten = new Map<string, Unwritten>();
@@ -57,6 +62,7 @@ export function keepBooks({ database, liveRows, failed }: BookkeepingParts): Boo
     timer = undefined;
     if (notes === 0) return;
     transaction(() => {
+      cards.write();
       for (const { board, rev, entries } of unwritten.values()) {
         liveRows.setRev(board, rev);
         entries.forEach((entry, index) => {
@@ -66,6 +72,7 @@ export function keepBooks({ database, liveRows, failed }: BookkeepingParts): Boo
       for (const { shopId, line } of lines) liveRows.addHistory(shopId, line);
       if (handledSeq !== undefined) mark.run(String(handledSeq));
     });
+    cards.written();
     unwritten = new Map();
     lines = [];
     handledSeq = undefined;
@@ -74,6 +81,7 @@ export function keepBooks({ database, liveRows, failed }: BookkeepingParts): Boo
 
   function noted(count: number): void {
     notes += count;
+    if (notes === 0) return;
     if (notes >= pendingMaxNotes) tryFlush();
     else timer ??= setTimeout(tryFlush, flushAfterMs).unref();
   }
@@ -90,6 +98,7 @@ export function keepBooks({ database, liveRows, failed }: BookkeepingParts): Boo
   const rev = (board: BoardKey) => unwritten.get(keyOf(board))?.rev ?? liveRows.rev(board);
 
   return {
+    committed: () => noted(cards.committed()),
     rev,
     append: (board, added) => {
       const newest = rev(board) + added.length;

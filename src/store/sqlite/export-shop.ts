@@ -4,8 +4,8 @@ import { type Change, historyOf } from "../../domain/diff.ts";
 import type { StoredService, StoredShop } from "../../domain/service.ts";
 import { appointmentRecord, type TransferRecord } from "../transfer/records.ts";
 import { TransferProblem } from "../transfer/transfer-problem.ts";
-import { parseTold } from "./appointment-rows.ts";
 import { DatabaseProblem, problemOf } from "./database-problem.ts";
+import { lateItemsSql, parseTold } from "./late-cards.ts";
 import { migrations } from "./migrations.ts";
 import { integer, text } from "./rows.ts";
 
@@ -51,8 +51,10 @@ function* recordsOf(database: DatabaseSync, shopId: string): Generator<TransferR
     const stored = serviceOf(text(item));
     yield { kind: "service", item: { ...stored, memory: [...stored.memory] } };
   }
-  for (const { id, item } of rows("SELECT id, item FROM appointment WHERE shop = ? ORDER BY date, id"))
-    yield appointmentRecord(parseTold(text(item), text(id)));
+  const settled = `SELECT id, item FROM appointment WHERE shop = ?1
+    AND (date, id) NOT IN (SELECT date, id FROM (${lateItemsSql})) ORDER BY date, id`;
+  for (const sql of [settled, lateItemsSql])
+    for (const { id, item } of rows(sql)) yield appointmentRecord(parseTold(text(item), text(id)));
   for (const { id, date, hash, removed } of rows("SELECT * FROM pointer WHERE shop = ? ORDER BY id"))
     yield { kind: "pointer", id: text(id), date: text(date), hash: text(hash), removed: integer(removed) === 1 };
   for (const { id, item } of rows("SELECT id, item FROM history WHERE shop = ? ORDER BY id, version"))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   addCard,
   addCards,
@@ -23,10 +23,17 @@ function onDisk({ store }: SqliteWorkshop) {
       .all()
       .map((row) => Object.values(row).join());
   return {
-    cards: all("SELECT id, version FROM appointment ORDER BY id"),
+    cards: all(`SELECT date, id, max(version) FROM (SELECT date, id, version FROM appointment UNION ALL
+      SELECT date, id, coalesce(after ->> '$.card.version', after ->> '$.version') FROM outbox) GROUP BY date, id`),
     pointers: all("SELECT id FROM pointer ORDER BY id"),
     outbox: all("SELECT id FROM outbox ORDER BY id"),
   };
+}
+
+/** What waits to be written a moment later waits on. */
+function stopTimers(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
 }
 
 const settled = async (attempts: readonly Promise<unknown>[]) =>
@@ -34,6 +41,7 @@ const settled = async (attempts: readonly Promise<unknown>[]) =>
 
 describe("writes that arrive in one turn", () => {
   it("commit together, up to 64", async () => {
+    stopTimers();
     const file = temporaryFile();
     const shop = openShop({ file });
     const before = commitsIn(file);
@@ -44,6 +52,7 @@ describe("writes that arrive in one turn", () => {
   });
 
   it("cost no commit when nothing is written", async () => {
+    stopTimers();
     const file = temporaryFile();
     const shop = openShop({ file });
     const card = await addCard(shop);

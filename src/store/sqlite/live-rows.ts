@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { HistoryItem, Op } from "@status-board/contracts";
 import { opOf } from "../../domain/diff.ts";
 import type { BoardKey, HistoryLine } from "../live-store.ts";
-import { parseTold } from "./appointment-rows.ts";
+import { parseTold } from "./late-cards.ts";
 import { integer, text } from "./rows.ts";
 
 /** A change entry as it is stored: where in the outbox the changes stand, or nothing for a reset. */

@@ -124,6 +124,27 @@ export const migrations: readonly string[] = [
     isUsed INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+
+  // A write commits its row of the outbox, whose number the program gives, and the table of appointments follows: all
+  // rows up to the mark are in it.
+  `
+  CREATE TABLE newOutbox (
+    seq INTEGER PRIMARY KEY,
+    shop TEXT NOT NULL,
+    date TEXT NOT NULL,
+    id TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    at TEXT NOT NULL
+  ) STRICT;
+  REPLACE INTO meta SELECT 'applied', max(
+    coalesce((SELECT max(seq) FROM outbox), 0),
+    coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'published'), 0)
+  );
+  INSERT INTO newOutbox SELECT seq, shop, date, id, before, after, at FROM outbox;
+  DROP TABLE outbox;
+  ALTER TABLE newOutbox RENAME TO outbox;
+  `,
 ];
 
 const formatOf = (database: DatabaseSync): number =>

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { keepBeforeMigration } from "./backup.ts";
 import { isDatabaseError, problemOf } from "./database-problem.ts";
+import { applyOutbox } from "./late-cards.ts";
 import { isOlder, migrate } from "./migrations.ts";
 import { breakSeal, seal } from "./seal.ts";
 
@@ -31,12 +32,10 @@ export function openDatabase(file: string, newId: () => string, now: Date): Open
     const isAsLeft = breakSeal(file);
     const opened = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
     database = opened;
-    opened.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
-    );
+    opened.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
     const keptBefore = isOlder(opened) ? keepBeforeMigration(opened, file, now) : undefined;
     migrate(opened, file);
-    const life = beginLife(opened, isAsLeft, newId);
+    const life = beginLife(opened, { file, isAsLeft, newId });
     return { database: opened, ...life, ...(keptBefore !== undefined && { keptBefore }) };
   } catch (error) {
     database?.close();
@@ -55,13 +54,12 @@ export function abandon(database: DatabaseSync): void {
 
 /**
  * Takes the epoch of a database that was closed and not touched since, and a new one where nothing says so: its newest
- * revisions may be lost, or an older copy may have taken its place, so none of them may be told any more (LV2). Boards keep counting where their heads stand. All of it is under
- * the write lock, so that a file which cannot be written is found out now and not by the first write.
+ * revisions may be lost, or an older copy may have taken its place, so none of them may be told any more (LV2). Boards keep
+ * counting where their heads stand, and cards stand where the outbox has them last. All of it is under the write lock, so that a file which cannot be written is found out now and not by the first write.
  */
 function beginLife(
   database: DatabaseSync,
-  isAsLeft: boolean,
-  newId: () => string,
+  { file, isAsLeft, newId }: { file: string; isAsLeft: boolean; newId: () => string },
 ): Pick<OpenDatabase, "epoch" | "created"> {
   const find = database.prepare("SELECT value FROM meta WHERE key = ?");
   database.exec("BEGIN IMMEDIATE");
@@ -71,6 +69,7 @@ function beginLife(
   database.prepare("REPLACE INTO meta (key, value) VALUES ('epoch', ?)").run(epoch);
   database.exec("DELETE FROM meta WHERE key = 'closed'");
   if (!wasClosed) database.exec("DELETE FROM change");
+  applyOutbox(database, file);
   database.exec("COMMIT");
   return { epoch, created: former === undefined };
 }

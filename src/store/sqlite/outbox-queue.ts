@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Change, Former } from "../../domain/diff.ts";
 import type { FeedItem } from "../../live/ports.ts";
-import { parseTold } from "./appointment-rows.ts";
+import { parseTold } from "./late-cards.ts";
 import { integer, text } from "./rows.ts";
 
 /** The outbox in the order of its rows, as those need it who pass it on. */

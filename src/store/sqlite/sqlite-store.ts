@@ -12,6 +12,7 @@ import { readOf, rememberBoards } from "./boards.ts";
 import { type Bookkeeping, keepBooks } from "./bookkeeping.ts";
 import { prepareDevices } from "./devices.ts";
 import { groupCommits } from "./group-commit.ts";
+import { lateCards } from "./late-cards.ts";
 import { liveRows } from "./live-rows.ts";
 import { prepareLiveStore } from "./live-store.ts";
 import { closeDatabase, openDatabase } from "./open-database.ts";
@@ -71,9 +72,10 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const { file, newId, now, boardsMaxBytes = 32 * 1_048_576 } = options;
   const { database, epoch, created, keptBefore } = openDatabase(file, newId, now());
   const published = liveRows(database);
-  const books = keepBooks({ database, liveRows: published, failed: options.feedFailed ?? (() => {}) });
+  const cards = lateCards(database);
+  const books = keepBooks({ database, liveRows: published, cards, failed: options.feedFailed ?? (() => {}) });
   const { queue, feed } = openFeed(database, books, options);
-  const rows = appointmentRows(database, queue.add);
+  const rows = appointmentRows(database, cards, queue.add);
   const boards = rememberBoards(rows, books.rev, boardsMaxBytes);
   const work = { rows, boards, now };
   const live = prepareLiveStore({ epoch, liveRows: published, rows, boards, books, now });
@@ -83,10 +85,13 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const devices = prepareDevices(database, limits.pairingMaxTries);
   const { write, flush } = groupCommits(database, {
     rolledBack: () => {
+      cards.rolledBack();
       queue.rolledBack();
+      rows.forget();
       boards.forget();
     },
     committed: () => {
+      books.committed();
       if (queue.committed()) feed.wake();
     },
   });
@@ -140,13 +145,13 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
     changeShop: (shopId, decide) => write(() => shops.change(shopId, decide)),
 
     prune: async () => {
+      await read(books.flush);
       await write(() => {
         rows.prune(now().toISOString());
         services.prune();
         sessions.prune(now().toISOString());
         devices.prune(now().toISOString());
       });
-      await read(books.flush);
       await prunePublished(now().toISOString());
     },
     close: async () => {
