@@ -1,4 +1,5 @@
 import { type ApiError, errorStatus, limits, PROTOCOL_VERSION } from "@status-board/contracts";
+import { jsonOf } from "../domain/card-json.ts";
 import type { Refusal } from "../domain/outcome.ts";
 import type { HttpResponse } from "./message.ts";
 import type { StaticFile } from "./static-file.ts";
@@ -88,7 +89,7 @@ const encoder = new TextEncoder();
 export function successBody(data: object, keep: boolean): string | Uint8Array {
   const known = keep ? remembered.get(data) : undefined;
   if (known !== undefined) return known;
-  const text = `{"ok":true,"data":${JSON.stringify(data)}}`;
+  const text = `{"ok":true,"data":${jsonOf(data)}}`;
   if (!keep) return text;
   const bytes = encoder.encode(text);
   remembered.set(data, bytes);

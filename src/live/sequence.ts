@@ -1,10 +1,19 @@
 import { limits } from "@status-board/contracts";
+import { cardJson } from "../domain/card-json.ts";
 import { type Change, foldChanges, opOf, writtenAt } from "../domain/diff.ts";
 import type { ChangeEntry } from "../domain/message.ts";
 import type { Revision } from "../store/live-store.ts";
 
-const encoder = new TextEncoder();
-const bytesOf = (change: Change): number => encoder.encode(JSON.stringify(opOf(change))).length + 1;
+/** All of an upsert but its card. */
+const upsertFrame = JSON.stringify({ op: "upsert", card: null }).replace("null", "");
+
+/** What a change takes in a message: its op, and the comma after it. */
+function bytesOf(change: Change): number {
+  const op = opOf(change);
+  const json = op?.op === "upsert" ? `${upsertFrame}${cardJson(op.card)}` : JSON.stringify(op);
+  return Buffer.byteLength(json) + 1;
+}
+
 const newestAt = (changes: readonly Change[]): string =>
   changes
     .map((change) => writtenAt(change) ?? "")
