@@ -1,5 +1,6 @@
 /** The steps of a visit: artillery-status-board.yml and artillery-storm.yml name them. */
 import { readFileSync } from "node:fs";
+import WebSocket from "ws";
 
 const date = process.env.DATE ?? "2098-06-16";
 const headers = JSON.parse(process.env.HEADERS ?? "{}");
@@ -8,8 +9,9 @@ const run = process.env.RUN ?? String(Date.now());
 const statuses = ["scheduled", "in_progress", "ready", "completed", "no_show"];
 const forward = { scheduled: "in_progress", in_progress: "ready", ready: "completed", no_show: "scheduled" };
 const back = { completed: "ready", ready: "in_progress", in_progress: "scheduled" };
+const revOf = /^\{"type":"diff",.*?"rev":(\d+)/;
 const catchUpMaxMs = 2_000;
-const pauseMaxMs = 20_000;
+const pauseMaxMs = 10_000;
 const afterCutMs = 10_000;
 
 const profiles = JSON.parse(readFileSync(new URL("profiles.json", import.meta.url), "utf8"));
@@ -47,37 +49,41 @@ export function prepare(context, _events, done) {
  */
 function watch(vars, ticket, events, done) {
   const origin = headers.origin ?? headers.Origin;
-  const socket = new WebSocket(`${ticket.url}?ticket=${ticket.ticket}`, origin ? { headers: { origin } } : {});
+  const options = { perMessageDeflate: false, ...(origin && { origin }) };
+  const socket = new WebSocket(`${ticket.url}?ticket=${ticket.ticket}`, options);
   vars.socket = socket;
   let isSubscribed = false;
-  socket.onerror = () => {
-    events.emit("counter", "errors", 1);
-    if (!isSubscribed) done(new Error("the screen was not opened"));
-  };
-  socket.onopen = () => {
+  socket.on("error", () => {
+    if (isSubscribed) events.emit("counter", "errors", 1);
+    else done(new Error("the screen was not opened"));
+  });
+  socket.on("open", () => {
     const { epoch, rev } = vars;
     socket.send(JSON.stringify({ action: "subscribe", date, ...(rev !== undefined && { epoch, rev }) }));
-  };
-  socket.onmessage = ({ data }) => {
-    const message = JSON.parse(data);
-    if (message.type === "subscribed") {
-      // What it missed is in `changes`, or left for it to fetch: either way it knows, and nothing is lost.
-      Object.assign(vars, { epoch: message.epoch, rev: message.rev });
-      isSubscribed = true;
-      done();
-    }
+  });
+  socket.on("message", (data) => {
+    const text = data.toString();
+    const diff = revOf.exec(text);
+    if (diff !== null) return show(vars, Number(diff[1]), text, events);
+    const message = JSON.parse(text);
+    if (message.type === "error") events.emit("counter", "errors", 1);
     if (message.type === "reset") vars.rev = message.rev;
-    if (message.type === "diff") show(vars, message, events);
-  };
+    if (message.type !== "subscribed") return;
+    // What it missed is in `changes`, or left for it to fetch: either way it knows, and nothing is lost.
+    Object.assign(vars, { epoch: message.epoch, rev: message.rev });
+    isSubscribed = true;
+    done();
+  });
 }
 
-/** What a screen takes from a revision. */
-function show(vars, { rev, ops }, events) {
+/** What a screen takes from a revision. Hundreds of them are one thread here, so that it parses what concerns its own card alone. */
+function show(vars, rev, text, events) {
   if (rev > vars.rev + 1) events.emit("counter", "lost_pushes", rev - vars.rev - 1);
   vars.rev = Math.max(vars.rev, rev);
-  for (const { card } of ops) {
-    if (card === undefined) continue;
-    if (card.id === vars.card?.id && card.version > vars.card.version) vars.card = card;
+  if (vars.card === undefined || !text.includes(vars.card.id)) return;
+  for (const { card } of JSON.parse(text).ops) {
+    if (card?.id !== vars.card.id) continue;
+    if (card.version > vars.card.version) vars.card = card;
     const key = `${card.id} ${card.version}`;
     if (!vars.awaited.has(key)) continue;
     events.emit("histogram", "push_ms", Date.now() - vars.awaited.get(key));
@@ -89,8 +95,8 @@ function show(vars, { rev, ops }, events) {
 async function cut(vars, target, events) {
   if (vars.isOver) return;
   const { socket } = vars;
-  Object.assign(socket, { onerror: null, onmessage: null });
-  socket.close();
+  socket.removeAllListeners().on("error", () => {});
+  socket.terminate();
   const cutAt = Date.now();
   try {
     const answer = await fetch(`${target}/api/admin/live/ticket`, { method: "POST", headers });
@@ -111,8 +117,10 @@ export function openScreen(_request, response, context, events, done) {
   const ticket = dataOf(response);
   if (ticket === undefined) return done();
   const { vars } = context;
-  watch(vars, ticket, events, () => {
-    for (const at of cutAtMs()) setTimeout(() => void cut(vars, vars.target, events), at - Date.now());
+  watch(vars, ticket, events, (error) => {
+    if (error) events.emit("counter", "errors", 1);
+    for (const at of cutAtMs())
+      if (at > Date.now()) setTimeout(() => void cut(vars, vars.target, events), at - Date.now());
     done();
   });
 }

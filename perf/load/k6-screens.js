@@ -1,6 +1,6 @@
 /** Screens over WebSockets: each follows the board's revisions and counts those that never came. */
 import { Counter, Trend } from "k6/metrics";
-import { setTimeout } from "k6/timers";
+import { clearTimeout, setTimeout } from "k6/timers";
 import { WebSocket } from "k6/websockets";
 import { asyncRequest, count, date, errors, headers, learn, nextStatus, pathTo, run } from "./k6-requests.js";
 
@@ -17,7 +17,7 @@ const revOf = /^\{"type":"diff",.*?"rev":(\d+)/;
 async function subscribe(screen) {
   const response = await asyncRequest("POST", pathTo.ticket, null, "ticket");
   count("ticket", response, screen.startedAt);
-  const { ticket, url } = response.json("data");
+  const { ticket, url } = /** @type {{ ticket: string, url: string }} */ (response.json("data"));
   const origin = headers.origin ?? headers.Origin;
   const socket = new WebSocket(`${url}?ticket=${ticket}`, null, { headers: origin ? { origin } : {} });
   screen.socket = socket;
@@ -64,6 +64,12 @@ export async function watchBoard(options) {
   const screens = Array.from({ length: screenCount }, () => ({
     startedAt,
     isWanted: true,
+    /** @type {WebSocket | undefined} */
+    socket: undefined,
+    /** @type {string | undefined} */
+    epoch: undefined,
+    /** @type {number | undefined} */
+    rev: undefined,
     onClose() {
       if (this.isWanted) void comeBack(this, Date.now());
     },
@@ -119,7 +125,7 @@ export async function watchBoard(options) {
 
   await wait(afterLoadSeconds * 1_000);
   const board = await asyncRequest("GET", pathTo.board, null, "board");
-  const head = board.json("data.rev");
+  const head = Number(board.json("data.rev"));
   for (const screen of screens) {
     if (screen.rev < head) lostPushes.add(head - screen.rev);
     screen.isWanted = false;

@@ -48,10 +48,14 @@ it("prints what the page says", async () => {
     if (kind === "js") writeFileSync(join(directory, name ?? ""), body);
   }
   const script = commands.map(({ body }, index) => `{\n${body}} > output-${index}\n`).join("");
-  const shell = spawn("bash", ["-euo", "pipefail", "-c", script], {
+  const shell = spawn("bash", ["--norc", "-euo", "pipefail", "-c", script], {
     cwd: directory,
-    env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, URL: server.url },
-    stdio: ["ignore", "ignore", "pipe"],
+    env: {
+      PATH: `${join(import.meta.dirname, "../../node_modules/.bin")}:${dirname(process.execPath)}:${process.env.PATH}`,
+      URL: server.url,
+    },
+    // Like a terminal's, standard input stays open: wscat ends with it.
+    stdio: ["pipe", "ignore", "pipe"],
   });
   const [errors, [code]] = await Promise.all([text(shell.stderr), once(shell, "close")]);
   expect([code, errors]).toEqual([0, ""]);

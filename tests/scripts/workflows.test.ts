@@ -27,8 +27,8 @@ const workflowSchema = z.object({
 const workflowOf = (file: string) => workflowSchema.parse(parse(readFileSync(join(folder, file), "utf8")));
 const stepsOf = (file: string) => Object.values(workflowOf(file).jobs).flatMap(({ steps }) => steps);
 
-it("there are the three of them", () => {
-  expect(files.sort()).toEqual(["pull-request.yml", "release.yml", "rollback-drill.yml"]);
+it("there are the four of them", () => {
+  expect(files.sort()).toEqual(["nightly.yml", "pull-request.yml", "release.yml", "rollback-drill.yml"]);
 });
 
 it.each(files)("%s pins every action to a commit, and takes no text of an event into a command", (file) => {
@@ -50,4 +50,18 @@ it.each(files)("%s calls npm scripts and files that exist", (file) => {
   const called = [...commands.matchAll(/(?:^|\s)((?:scripts|\.ci)\/[\w.-]+)/g)].map(([, path = ""]) => path);
   for (const path of called) expect(() => accessSync(join(root, path), constants.X_OK)).not.toThrow();
   expect(called.length).toBeGreaterThan(0);
+});
+
+it("each night lives through a soak, puts the real tools' load on a board, and runs what the gate leaves out", () => {
+  const commands = stepsOf("nightly.yml").map(({ run = "" }) => run);
+  for (const command of [
+    "npm run soak -- --minutes 10",
+    "scripts/load_test.sh --tool k6 --profile burst --url http://127.0.0.1:3000",
+    "npm run test:ops",
+    "npm run test:aws",
+  ])
+    expect(commands).toContain(command);
+  const k6 = /go install go\.k6\.io\/k6@(\S+)/;
+  const [, version] = k6.exec(commands.join("\n")) ?? [];
+  expect(version).toBe(k6.exec(readFileSync(join(root, "scripts/load_test.sh"), "utf8"))?.[1]);
 });
