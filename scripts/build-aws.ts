@@ -27,7 +27,8 @@ const banner = `import { createRequire } from "node:module"; const require = cre
 
 /**
  * A function finds its credentials in its environment, so the SDK's search in files, at other services and in the machine's
- * metadata stays out; and it logs in its own thread, so pino's worker does, too.
+ * metadata stays out; and it logs in its own thread, so pino's worker does, too. Whoever imports `node:http` as a module makes
+ * Node load its whole fetch, for the sake of one export: a cold start does without.
  */
 const leaner: Plugin = {
   name: "leaner",
@@ -43,6 +44,7 @@ const leaner: Plugin = {
       providers,
     );
     stand(/^thread-stream$/, "module.exports = class {}", root);
+    stand(/^(node:)?http$/, 'module.exports = process.getBuiltinModule("node:http")', root);
   },
 };
 

@@ -76,7 +76,7 @@ prepared=$(node "$load/prepare.ts" --profile "$profile" --url "$url" --targets "
 
 if [ "$tool" = k6 ]; then
   command -v k6 >/dev/null || missing "k6 is missing. Either:" \
-    "  go install go.k6.io/k6@v1.8.1     (Go 1.24 or newer; then put \$(go env GOPATH)/bin into PATH)" \
+    "  go install go.k6.io/k6@v1.8.1     (Go 1.25 or newer; then put \$(go env GOPATH)/bin into PATH)" \
     "  or a package of https://github.com/grafana/k6/releases/tag/v1.8.1"
 else
   [ -x "$load/node_modules/.bin/artillery" ] || missing "Artillery is missing. Its install scripts would download a browser, so leave them out:" \

@@ -77,6 +77,16 @@ it.each(functions)("%s is no larger than its budget", (name) => {
   expect(gzipSync(readFileSync(bundleOf(name)), { level: 9 }).length).toBeLessThanOrEqual(sizeMaxBytes(name));
 });
 
+it.each(functions)("%s starts without what only fetch needs", async (name) => {
+  const script = `import("${pathToFileURL(bundleOf(name)).href}").then(() =>
+    console.log(process.moduleLoadList.filter((module) => module.includes("undici")).join()))`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], {
+    env: variables,
+    cwd: "/",
+  });
+  expect(stdout.trim()).toBe("");
+});
+
 it("a bundle finds its credentials in the environment, and reaches the database with them", async () => {
   const endpoint = await endpointOf("dynoxide");
   const { boardTable, liveTable } = await newTables(endpoint);
