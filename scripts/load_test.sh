@@ -52,7 +52,7 @@ while [ $# -gt 0 ]; do
     -h | --help) help && exit 0 ;;
     --tool) tool=${2-} && shift ;;
     --profile) profile=${2-} && shift ;;
-    --url) url=${2-} && url=${url%/} && shift ;;
+    --url) url=${2-} && shift ;;
     --results) results=${2-} && shift ;;
     --header)
       [[ ${2-} == *:* ]] || misused "--header must be 'name: value'"
@@ -72,7 +72,7 @@ node() { "$node_bin" --disable-warning=ExperimentalWarning --conditions=source "
 
 prepared=$(node "$load/prepare.ts" --profile "$profile" --url "$url" --targets "$root/scripts/load-targets.txt" \
   ${headers[@]+"${headers[@]}"}) || exit 1
-{ read -r cards && read -r seconds && read -r header_json && read -r phases; } <<<"$prepared"
+{ read -r url && read -r cards && read -r seconds && read -r header_json && read -r phases; } <<<"$prepared"
 
 if [ "$tool" = k6 ]; then
   command -v k6 >/dev/null || missing "k6 is missing. Either:" \

@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { summarySchema } from "../perf/load/outcome.ts";
 import { slicesOf } from "../perf/load/read-k6.ts";
-import { originsOf, whyNot } from "../perf/load/target.ts";
+import { originsOf, targetOf, whyNoBoard } from "../perf/load/target.ts";
 import { type StartedServer, startServer } from "../scripts/testing/started-server.ts";
 import { temporaryDirectory } from "../src/testing/workshop.ts";
 
@@ -25,10 +27,15 @@ interface Given {
   args?: readonly string[];
 }
 
-async function load({ bin, results, url = server.url, args = [] }: Given) {
-  const given = ["--tool", "k6", "--profile", "quick", "--url", url, "--results", results, ...args];
-  const child = spawn("scripts/load_test.sh", given, {
-    env: { PATH: [bin, "/usr/bin", "/bin"].filter(Boolean).join(":") },
+const argumentsOf = ({ results, url = server.url, args = [] }: Given) => [
+  ...["--tool", "k6", "--profile", "quick", "--url", url, "--results", results],
+  ...args,
+];
+const environmentOf = (bin?: string) => ({ PATH: [bin, "/usr/bin", "/bin"].filter(Boolean).join(":") });
+
+async function load(given: Given) {
+  const child = spawn("scripts/load_test.sh", argumentsOf(given), {
+    env: environmentOf(given.bin),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -38,7 +45,7 @@ async function load({ bin, results, url = server.url, args = [] }: Given) {
 const trend = (p95: number) => ({ values: { count: 3, "p(95)": p95, max: p95 } });
 
 /** A k6 that measures nothing and writes what it is told to. */
-function stubK6({ boardMs = 4, lostPushes = 0, status = 0 } = {}): string {
+function stubK6({ boardMs = 4, lostPushes = 0, status = 0, lastsSeconds = 0 } = {}): string {
   const bin = temporaryDirectory();
   const metrics = {
     board_ms: trend(boardMs),
@@ -55,13 +62,32 @@ function stubK6({ boardMs = 4, lostPushes = 0, status = 0 } = {}): string {
   const script = `#!/usr/bin/env bash
 while [ $# -gt 0 ]; do case $1 in --log-output) log=\${2#file=} ;; esac; shift; done
 printf '%s\\n' '0 board 200 4.0' '900 stats 200 2.0' '1500 move 409 5.0' 'a word of k6' >"$log"
+printf %s "$URL" >"$(dirname "$SUMMARY")/url"
+echo $$ >"$(dirname "$SUMMARY")/pid"
 cp ${join(bin, "summary")} "$SUMMARY"
+[ ${lastsSeconds} = 0 ] || exec sleep ${lastsSeconds}
 echo "it failed for a reason" && exit ${status}
 `;
   writeFileSync(join(bin, "k6"), script);
   chmodSync(join(bin, "k6"), 0o755);
   return bin;
 }
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Addresses that some reader or other takes for this machine, or that seem to be it. */
+const tricks = [
+  ...["http://127.0.0.1.evil.com", "http://127.0.0.1:3000@evil.com", "http://user@127.0.0.1:3000", "http://localhost."],
+  ...["http://[::ffff:8.8.8.8]", "http://[::ffff:127.0.0.1]", "http://0.0.0.0:3000", "http://[::]:3000"],
+  ...["http://evil.com\\@localhost", "http://localhost\\@evil.com", "http://evil.com#@localhost", "http:127.0.0.1"],
+  ...["http://127.0.0.1%2eevil.com", "http://localhost%00.evil.com", "http://127.0.0.1\t.evil.com"],
+];
 
 const runsIn = (results: string) => readdirSync(results).toSorted();
 const summaryOf = (results: string, run = "") =>
@@ -127,13 +153,101 @@ describe("scripts/load_test.sh", { timeout: 120_000 }, () => {
     }
     expect(() => readdirSync(results)).toThrow();
     const list = originsOf("# mine\nhttps://board.example.com:443/ # since May\n\n");
-    expect(whyNot("https://board.example.com", list)).toBeUndefined();
-    expect(whyNot("http://board.example.com", list)).toMatch(/neither this machine nor/);
-    expect(whyNot("https://evil.example", originsOf(readFileSync("scripts/load-targets.txt", "utf8")))).toBeDefined();
-    for (const url of ["http://127.1.2.3:80", "http://[::1]:3000", "http://localhost:3000"])
-      expect(whyNot(url, [])).toBeUndefined();
-    for (const url of ["", "ftp://localhost", "http://localhost/path", "http://128.0.0.1"])
-      expect(whyNot(url, [])).toBeDefined();
+    expect(targetOf("https://board.example.com", list)).toEqual({ origin: "https://board.example.com" });
+    expect(targetOf("http://board.example.com", list)).toEqual({
+      reason: expect.stringMatching(/neither this machine/),
+    });
+    const asShipped = originsOf(readFileSync("scripts/load-targets.txt", "utf8"));
+    expect(targetOf("https://evil.example", asShipped)).toHaveProperty("reason");
+    for (const url of ["http://127.1.2.3:3000", "http://[::1]:3000", "http://localhost:3000"])
+      expect(targetOf(url, [])).toEqual({ origin: url });
+    for (const url of ["", "ftp://localhost", "http://localhost/path", "http://128.0.0.1", ...tricks])
+      expect(targetOf(url, []), url).toHaveProperty("reason");
+  });
+
+  it("tells the tools the origin as the standard reads it, however it was written", async () => {
+    for (const [url, origin] of [
+      ["http://0x7f000001:3000", "http://127.0.0.1:3000"],
+      ["http://2130706433", "http://127.0.0.1"],
+      ["http://127.0.0.1:3000/#", "http://127.0.0.1:3000"],
+      ["HTTP://LOCALHOST:80/".replace("HTTP", "http"), "http://localhost"],
+    ] as const)
+      expect(targetOf(url, [])).toEqual({ origin });
+    const results = temporaryDirectory();
+    const { code, out } = await load({
+      bin: stubK6(),
+      results,
+      url: `${server.url.replace("127.0.0.1", "0x7f000001")}/`,
+    });
+    expect(out).toContain(`On ${server.url}, `);
+    expect(code).toBe(0);
+    expect(readFileSync(join(results, runsIn(results)[0] ?? "", "raw/url"), "utf8")).toBe(server.url);
+  });
+
+  it("needs a board that answers for itself", async () => {
+    let answer: (response: ServerResponse) => void = () => {};
+    const other = createServer((_, response) => answer(response)).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const results = join(temporaryDirectory(), "none");
+    const refused = async () => {
+      const { code, out, err } = await load({ bin: stubK6(), results, url });
+      expect([code, out]).toEqual([1, ""]);
+      return err;
+    };
+    answer = (response) => response.writeHead(307, { location: "https://board.example.com/health" }).end();
+    expect(await refused()).toBe(
+      `${url} sends its callers to https://board.example.com/health; a load follows nobody\n`,
+    );
+    answer = (response) => response.end("<p>It works!");
+    expect(await refused()).toBe(`what answers at ${url} is no status board: its /health is no JSON\n`);
+    answer = (response) => response.end('{"ok":true}');
+    expect(await whyNoBoard(url)).toBe(`what answers at ${url} is no status board: 200 at /health`);
+    answer = (response) => response.socket?.destroy();
+    expect(await refused()).toBe(`nobody answers at ${url}\n`);
+    expect(() => readdirSync(results)).toThrow();
+    other.close();
+  });
+
+  it("passes over summaries that were cut off, and says when a tool has left nothing to judge", async () => {
+    const results = temporaryDirectory();
+    expect((await load({ bin: stubK6(), results })).code).toBe(0);
+    const [run = ""] = runsIn(results);
+    for (const [name, text] of [
+      ["29990101T000000Z", JSON.stringify(summaryOf(results, run))],
+      ["20200101T000000Z", '{ "tool": "k'],
+      ["20200102T000000Z", '{ "tool": "k6" }'],
+    ] as const) {
+      mkdirSync(join(results, name));
+      writeFileSync(join(results, name, "summary.json"), text);
+    }
+    writeFileSync(join(results, run, "summary.json"), "");
+    const { code, out } = await load({ bin: stubK6(), results });
+    expect(out).toContain("There is no earlier run of this kind.");
+    expect(code).toBe(0);
+    const bin = stubK6();
+    writeFileSync(join(bin, "summary"), '{ "state": ');
+    const broken = await load({ bin, results });
+    expect(broken.err).toMatch(/\nk6 has left nothing in .+\/raw that could be judged: SyntaxError: [^\n]+\n$/);
+    expect(broken.code).toBe(1);
+  });
+
+  it("takes the tool along when it is stopped, and leaves nothing that looks like a run", async () => {
+    const results = temporaryDirectory();
+    const bin = stubK6({ lastsSeconds: 60 });
+    const child = spawn("scripts/load_test.sh", argumentsOf({ results }), { env: environmentOf(bin), stdio: "ignore" });
+    const pidFile = () => runsIn(results).map((run) => join(results, run, "raw/pid"))[0] ?? "";
+    await expect
+      .poll(() => existsSync(pidFile()) && readFileSync(pidFile(), "utf8"), { timeout: 60_000 })
+      .toMatch(/\d\n$/);
+    const pid = Number(readFileSync(pidFile(), "utf8"));
+    child.kill("SIGTERM");
+    await once(child, "close");
+    expect(child.exitCode).not.toBe(0);
+    await expect.poll(() => isRunning(pid)).toBe(false);
+    const next = await load({ bin: stubK6(), results });
+    expect(next.out).toContain("There is no earlier run of this kind.");
+    expect(next.code).toBe(0);
   });
 
   it("tells when the tool itself failed, and when the board cannot be filled", async () => {

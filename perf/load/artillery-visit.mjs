@@ -43,6 +43,12 @@ export function prepare(context, _events, done) {
   done();
 }
 
+/** A load goes where it was told to go, and nowhere else. */
+export function stayHere(request, _context, _events, done) {
+  request.followRedirect = false;
+  done();
+}
+
 /**
  * Opens a screen with a ticket, or opens it again from where it was; calls back when it is subscribed, or with what went
  * wrong. A revision that it never gets is a lost push.
@@ -99,7 +105,7 @@ async function cut(vars, target, events) {
   socket.terminate();
   const cutAt = Date.now();
   try {
-    const answer = await fetch(`${target}/api/admin/live/ticket`, { method: "POST", headers });
+    const answer = await fetch(`${target}/api/admin/live/ticket`, { method: "POST", headers, redirect: "error" });
     const { data } = await answer.json();
     await new Promise((resolve, reject) => {
       watch(vars, data, events, (error) => (error ? reject(error) : resolve()));

@@ -22,6 +22,8 @@ const trends = { board: new Trend("board_ms"), stats: new Trend("stats_ms"), mov
 const parameters = (name) => ({
   headers: Object.assign({ "content-type": "application/json" }, headers),
   timeout: "10s",
+  // A load goes where it was told to go, and nowhere else.
+  redirects: 0,
   responseCallback: http.expectedStatuses(200, 409),
   tags: { name },
 });

@@ -1,6 +1,7 @@
 /**
- * What scripts/load_test.sh has to know before it starts: a line each for the cards to seed, the seconds that the profile
- * takes, the headers as JSON, and the profile as Artillery's overrides. Exits with 1 and a reason where no load may be put.
+ * What scripts/load_test.sh has to know before it starts: a line each for the origin to put the load on, the cards to seed, the
+ * seconds that the profile takes, the headers as JSON, and the profile as Artillery's overrides. Exits with 1 and a reason
+ * where no load may be put, or where there is no board.
  * `node perf/load/prepare.ts --profile PROFILE --url URL --targets FILE [--header 'name: value'] …`
  */
 import { readFileSync } from "node:fs";
@@ -8,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { headersOf } from "../../scripts/common/arguments.ts";
-import { originsOf, whyNot } from "./target.ts";
+import { originsOf, targetOf, whyNoBoard } from "./target.ts";
 
 /** Ticket, board, eight figures or moves, and the board at the end: see artillery-status-board.yml. */
 const requestsOfVisit = 11;
@@ -44,8 +45,10 @@ const visits = rates.map(([duration, rate]) => ({
 const phases = cutAfterSeconds ? [{ duration: gatheringSeconds, arrivalCount: screens }] : visits;
 const config = { phases, http: { timeout: 10, defaults: { headers } } };
 
-const reason = whyNot(values.url, originsOf(readFileSync(values.targets, "utf8")));
-if (reason === undefined) console.log([cards, seconds, JSON.stringify(headers), JSON.stringify({ config })].join("\n"));
+const target = targetOf(values.url, originsOf(readFileSync(values.targets, "utf8")));
+const reason = "origin" in target ? await whyNoBoard(target.origin) : target.reason;
+if ("origin" in target && reason === undefined)
+  console.log([target.origin, cards, seconds, JSON.stringify(headers), JSON.stringify({ config })].join("\n"));
 else {
   console.error(reason);
   process.exitCode = 1;

@@ -19,6 +19,15 @@ function read(directory: string, tool: Summary["tool"]): Measured {
   return readK6(json(raw("k6-summary.json")), readFileSync(raw("requests.log"), "utf8"));
 }
 
+/** Undefined for a summary that was cut off, or that another version wrote. */
+function summaryIn(file: string): Summary | undefined {
+  try {
+    return summarySchema.safeParse(json(file)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The newest run before this one with the same tool, profile and address. */
 export function lastRun(
   directory: string,
@@ -28,8 +37,8 @@ export function lastRun(
   for (const name of readdirSync(parent).toSorted().reverse()) {
     const file = join(parent, name, "summary.json");
     if (name >= basename(directory) || !existsSync(file)) continue;
-    const { success, data: summary } = summarySchema.safeParse(json(file));
-    if (success && summary.tool === tool && summary.profile === profile && summary.url === url)
+    const summary = summaryIn(file);
+    if (summary && summary.tool === tool && summary.profile === profile && summary.url === url)
       return { name, summary };
   }
   return undefined;
@@ -73,9 +82,21 @@ ${last ? `The last run is ${last.name}.` : "There is no earlier run of this kind
 `;
 }
 
+function readOrTell(directory: string, tool: Summary["tool"]): Measured | undefined {
+  try {
+    return read(directory, tool);
+  } catch (error) {
+    const [why] = String(error).split("\n");
+    console.error(`${tool} has left nothing in ${join(directory, "raw")} that could be judged: ${why}`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
 function main([directory = "", tool, profile = "", url = "", startedAt = ""]: readonly string[]): void {
   const known = summarySchema.shape.tool.parse(tool);
-  const measured = read(directory, known);
+  const measured = readOrTell(directory, known);
+  if (measured === undefined) return;
   const slos = z.array(sloSchema).parse(json(join(import.meta.dirname, "slo.json")));
   const { seconds, requests, conflicts, slices } = measured;
   const judged = judge(slos, profile, measured);

@@ -77,16 +77,6 @@ it.each(functions)("%s is no larger than its budget", (name) => {
   expect(gzipSync(readFileSync(bundleOf(name)), { level: 9 }).length).toBeLessThanOrEqual(sizeMaxBytes(name));
 });
 
-it.each(functions)("%s starts without what only fetch needs", async (name) => {
-  const script = `import("${pathToFileURL(bundleOf(name)).href}").then(() =>
-    console.log(process.moduleLoadList.filter((module) => module.includes("undici")).join()))`;
-  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], {
-    env: variables,
-    cwd: "/",
-  });
-  expect(stdout.trim()).toBe("");
-});
-
 it("a bundle finds its credentials in the environment, and reaches the database with them", async () => {
   const endpoint = await endpointOf("dynoxide");
   const { boardTable, liveTable } = await newTables(endpoint);
@@ -94,11 +84,14 @@ it("a bundle finds its credentials in the environment, and reaches the database 
   const ready = async (keys: Record<string, string>) => {
     const script = `import("${pathToFileURL(bundleOf("health")).href}")
       .then(({ handler }) => handler(${JSON.stringify(event)}))
-      .then(({ statusCode }) => console.error(statusCode))`;
+      .then(({ statusCode }) => console.error(statusCode))
+      .then(() => console.log(process.moduleLoadList.filter((module) => module.includes("undici")).join()))`;
     const environment = { ...variables, ALLOWED_HOSTS: host, ORIGIN_SECRET_ARN: "", ...keys };
     const tables = { BOARD_TABLE: boardTable, LIVE_TABLE: liveTable, AWS_ENDPOINT_URL: endpoint };
     const options = { env: { ...environment, ...tables }, cwd: "/" };
-    const { stderr } = await run(process.execPath, ["--input-type=module", "--eval", script], options);
+    const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", script], options);
+    // Node loads its whole fetch for whoever imports node:http as a module, which a first request would wait for.
+    expect(stdout).not.toContain("undici");
     return stderr.trim();
   };
   expect(await ready({ AWS_SESSION_TOKEN: "token" })).toBe("200");
