@@ -22,10 +22,7 @@ HELP
 
 # shellcheck source=scripts/common/run.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common/run.sh"
-for part in aws lock stack artifacts records; do
-  # shellcheck source=/dev/null
-  source "$root/scripts/common/$part.sh"
-done
+use aws lock stack artifacts records
 
 mode='' confirmed=
 while [ $# -gt 0 ]; do
@@ -46,17 +43,10 @@ done
 need_tools aws jq curl
 
 mode_before='' toggling=
-finish() {
-  local result=$?
-  trap - EXIT
+before_end() {
   trap '' INT TERM
-  tell_failed_step
-  if [ "$result" -ne 0 ] && [ -n "$toggling" ]; then put_back; fi
-  release_lock
-  rm -rf "$scratch"
-  exit "$result"
+  if [ "$1" -ne 0 ] && [ -n "$toggling" ]; then put_back; fi
 }
-trap finish EXIT
 trap 'exit 130' INT TERM
 
 confirm_none() {

@@ -21,10 +21,7 @@ HELP
 
 # shellcheck source=scripts/common/run.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common/run.sh"
-for part in aws lock stack artifacts records deploy; do
-  # shellcheck source=/dev/null
-  source "$root/scripts/common/$part.sh"
-done
+use aws lock stack artifacts records deploy
 
 version=
 given='{}'
@@ -37,10 +34,7 @@ while [ $# -gt 0 ]; do
       taken=2
       ;;
     -*) common_option "$@" ;;
-    *)
-      [ -z "$version" ] || misused "one VERSION only"
-      version=$1 taken=1
-      ;;
+    *) take_version "$1" ;;
   esac
   shift "$taken"
 done
@@ -50,15 +44,6 @@ need_tools aws jq curl git npm
 cd "$root"
 recorded=
 began_at=$(now)
-finish() {
-  local result=$?
-  trap - EXIT
-  tell_failed_step
-  release_lock
-  rm -rf "$scratch"
-  exit "$result"
-}
-trap finish EXIT
 trap 'tell "it was interrupted: run the same command again"; exit 130' INT TERM
 
 check_tree() {
@@ -207,7 +192,7 @@ migrations=$(npm run --silent migrate -- known) || problem "the migrations canno
 change 'bucket of the artifacts' make_bucket
 change "keep $version" keep
 if [ -n "$dry_run" ]; then
-  printf 'would  %s\n' "change set for $version" 'migrations' "deploy $version" 'page' 'invalidate CloudFront' "$version serves" 'smoke' 'record'
+  would_deploy "$version" migrations
   printf 'done   nothing was changed; %s serves on %s\n' "${before:-nothing}" "$stage"
   exit
 fi

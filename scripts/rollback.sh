@@ -20,20 +20,14 @@ HELP
 
 # shellcheck source=scripts/common/run.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common/run.sh"
-for part in aws lock stack artifacts records deploy; do
-  # shellcheck source=/dev/null
-  source "$root/scripts/common/$part.sh"
-done
+use aws lock stack artifacts records deploy
 
 version='' past_migrations=
 while [ $# -gt 0 ]; do
   case $1 in
     --past-migrations) past_migrations=yes taken=1 ;;
     -*) common_option "$@" ;;
-    *)
-      [ -z "$version" ] || misused "one VERSION only"
-      version=$1 taken=1
-      ;;
+    *) take_version "$1" ;;
   esac
   shift "$taken"
 done
@@ -41,18 +35,10 @@ done
 need_tools aws jq curl
 [ -d "$root/node_modules" ] || problem "the smoke test needs this repository's dependencies: run npm ci, then the same command again"
 recorded='' deploying=
-finish() {
-  local result=$?
-  trap - EXIT
-  tell_failed_step
-  if [ "$result" -ne 0 ] && [ -n "$deploying" ] && [ -z "$recorded" ]; then
-    tell "the way back to $version did not come to its end: run the same command again, or name another version ($(kept_list))"
-  fi
-  release_lock
-  rm -rf "$scratch"
-  exit "$result"
+before_end() {
+  [ "$1" -ne 0 ] && [ -n "$deploying" ] && [ -z "$recorded" ] || return 0
+  tell "the way back to $version did not come to its end: run the same command again, or name another version ($(kept_list))"
 }
-trap finish EXIT
 trap 'exit 130' INT TERM
 
 kept_list() { jq --raw-output '[.kept[].version] | join(", ")' <<<"$record"; }
@@ -124,7 +110,7 @@ step 'migrations since' judge_migrations
 step 'stack' look_at_stack
 step "kept artifact of $version" fetch_kept "$version"
 if [ -n "$dry_run" ]; then
-  printf 'would  %s\n' "change set for $version" "deploy $version" 'page' 'invalidate CloudFront' "$version serves" 'smoke' 'record'
+  would_deploy "$version"
   printf 'done   nothing was changed\n'
   exit
 fi

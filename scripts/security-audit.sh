@@ -21,10 +21,7 @@ HELP
 
 # shellcheck source=scripts/common/run.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common/run.sh"
-for part in aws stack audit; do
-  # shellcheck source=/dev/null
-  source "$root/scripts/common/$part.sh"
-done
+use aws stack audit
 
 only='' allow_file=$root/scripts/security-allow.json
 while [ $# -gt 0 ]; do
@@ -43,7 +40,6 @@ for check in "${checks[@]}"; do
   [[ $check =~ ^(iam|buckets|cors|encryption|secrets|headers|advisories)$ ]] || misused "there is no check '$check'"
 done
 need_tools jq curl
-trap 'result=$?; trap - EXIT; tell_failed_step; rm -rf "$scratch"; exit $result' EXIT
 trap 'exit 130' INT TERM
 
 read_allowed() {

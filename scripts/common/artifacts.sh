@@ -98,6 +98,12 @@ work_out_parameters() {
   [ -z "$missing" ] || problem "the template needs $missing: give each as --parameter NAME=VALUE"
   unknown=$(jq --raw-output --argjson given "$2" '[.[].ParameterKey] as $known | [$given | keys[] | select(IN($known[]) | not)] | join(", ")' "$scratch/parameters.json")
   [ -z "$unknown" ] || problem "the template has no parameter $unknown: look at the Parameters of template.yaml"
+  local refused
+  refused=$(jq --raw-output --argjson summary "$summary" '
+    ($summary.Parameters | map({key: .ParameterKey, value: .ParameterConstraints.AllowedValues}) | from_entries) as $allowed
+    | [.[] | .ParameterValue as $value | $allowed[.ParameterKey] as $choice | select($value and $choice and ($choice | index([$value]) | not))
+        | "\(.ParameterKey) must be one of \($choice | map(select(. != "")) | join(", ")), not \u0027\($value)\u0027"] | first // ""' "$scratch/parameters.json")
+  [ -z "$refused" ] || problem "$refused: give another value, with the same command"
   name_deployment "$template_sha256"
 }
 

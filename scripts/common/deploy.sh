@@ -21,6 +21,11 @@ deploy_kept() {
   step 'smoke' run_smoke
 }
 
+# would_deploy VERSION [STEP]: what a dry run leaves out of that, and of what follows; STEP comes before the stack is changed.
+would_deploy() {
+  printf 'would  %s\n' "change set for $1" "${@:2}" "deploy $1" 'page' 'invalidate CloudFront' "$1 serves" 'smoke' 'record'
+}
+
 # put_page VERSION: new assets beside the old ones, and last the index that names them.
 put_page() {
   local from to

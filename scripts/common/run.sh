@@ -23,6 +23,29 @@ step=
 step_began=0
 scratch=$(mktemp -d)
 
+# use PART...: sources further parts of this folder.
+use() {
+  local part
+  for part in "$@"; do
+    # shellcheck source=/dev/null
+    source "$root/scripts/common/$part.sh"
+  done
+}
+
+# Every script ends here, however it ends. One that has more to do has a function before_end, which gets the exit status.
+before_end() { :; }
+release_lock() { :; }
+finish() {
+  local result=$?
+  trap - EXIT
+  tell_failed_step
+  before_end "$result"
+  release_lock
+  rm -rf "$scratch"
+  exit "$result"
+}
+trap finish EXIT
+
 # problem TEXT: says in one line what happened and what to do, and ends.
 problem() {
   tell "$1"
@@ -82,6 +105,12 @@ common_option() {
 }
 
 is_version() { [[ $1 =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]]; }
+
+# take_version ARGUMENT: the one VERSION of a command line.
+take_version() {
+  [ -z "$version" ] || misused "one VERSION only"
+  version=$1 taken=1
+}
 
 need_tools() {
   local tool

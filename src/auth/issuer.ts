@@ -1,6 +1,7 @@
 import { limits } from "@status-board/contracts";
 import type { Configuration } from "openid-client";
 import type { Claims } from "./claims.ts";
+import { KeysUnavailable } from "./key-ring.ts";
 
 /** Where people sign in, and as which client we ask. */
 export interface IssuerSettings {
@@ -19,7 +20,10 @@ type Failed =
   /** It answered, and this sign-in is not to be trusted, or not wanted. */
   | { kind: "refused"; reason: string };
 
-/** An OpenID provider as the sign-in needs it. Nothing here throws for what the provider or the network does. */
+/**
+ * An OpenID provider as the sign-in needs it. Nothing here throws for what the provider or the network does; a client's secret
+ * that cannot be read is no matter of the provider's, and throws {@link KeysUnavailable}.
+ */
 export interface Issuer {
   /** Where to send a browser (AU2). `choose` lets the person pick an account, though one is signed in there. */
   authorizationUrl(given: {
@@ -84,13 +88,13 @@ export function openIssuer(settings: IssuerSettings, timeoutMs: number = limits.
         });
         return { kind: "url", url: url.href };
       } catch (error) {
-        return { kind: "unavailable", reason: reasonOf(error) };
+        return away(error);
       }
     },
 
     async claimsOf(query, { state, nonce, verifier }) {
-      const found = await provider().catch((error: unknown) => ({ reason: reasonOf(error) }));
-      if ("reason" in found) return { kind: "unavailable", reason: found.reason };
+      const found = await provider().catch(away);
+      if ("reason" in found) return found;
       const { oidc, configuration } = found;
       try {
         const tokens = await oidc.authorizationCodeGrant(
@@ -116,6 +120,11 @@ function clientAuth(oidc: Library, clientSecret: string | undefined) {
     const { token_endpoint_auth_methods_supported: methods = ["client_secret_basic"] } = given[0];
     return methods.includes("client_secret_basic") ? basic(...given) : post(...given);
   };
+}
+
+function away(error: unknown): Failed {
+  if (error instanceof KeysUnavailable) throw error;
+  return { kind: "unavailable", reason: reasonOf(error) };
 }
 
 /** Codes of what is no judgement on this sign-in: no answer in time, or one that is no answer of a provider's. */

@@ -1,5 +1,10 @@
 import { hash, timingSafeEqual } from "node:crypto";
 
+/** A key or a secret cannot be read just now; the caller may try again. Its message quotes nothing of it. */
+export class KeysUnavailable extends Error {
+  override name = "KeysUnavailable";
+}
+
 /** Keys that are rotated: one that new things are made with, and others that are still good. */
 export interface KeyRing {
   /** The key that new things are made with. */

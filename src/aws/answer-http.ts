@@ -1,10 +1,9 @@
 import { routes } from "@status-board/contracts";
 import { isSameSecret, type KeyRing } from "../auth/key-ring.ts";
-import type { Failure } from "../http/answer.ts";
+import { type Failure, outageOf } from "../http/answer.ts";
 import { dispatch, refuse } from "../http/dispatch.ts";
 import type { Handlers } from "../http/handlers.ts";
 import { type HttpRequest, headerOf } from "../http/message.ts";
-import { StoreUnavailable } from "../store/store.ts";
 import { type HttpResult, requestOfEvent, resultOfResponse } from "./http-event.ts";
 import { originHeader } from "./origin-header.ts";
 import { openSecrets } from "./secrets.ts";
@@ -50,8 +49,9 @@ async function pastCloudFront(
   try {
     return (await keys.some((key) => isSameSecret(key, given))) ? undefined : forbidden;
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
+    const outage = outageOf(error);
+    if (outage === undefined) throw error;
     logger.warn({ err: error }, "the origin key cannot be read");
-    return { code: "unavailable" };
+    return outage;
   }
 }

@@ -1,4 +1,4 @@
-import { limits, machinePrefix, routes } from "@status-board/contracts";
+import { limits, machinePrefix, routes, visits } from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
 import { dynamoError } from "../../tests/support/fault-proxy.ts";
 import { sealedCookies } from "../auth/cookie-seal.ts";
@@ -11,6 +11,7 @@ import { createDynamoDevices } from "../store/dynamodb/devices.ts";
 import { createDynamoSessions } from "../store/dynamodb/sessions.ts";
 import { origin } from "../testing/workshop.ts";
 import { answerHttp } from "./answer-http.ts";
+import type { HttpResult } from "./http-event.ts";
 import { openSecrets, rereadAfterMs } from "./secrets.ts";
 import { openDeployment } from "./testing/deployment.ts";
 import { type EventParts, httpEvent } from "./testing/http-events.ts";
@@ -36,11 +37,18 @@ const oidc = {
   OIDC_ROLE_MAP: '{"office":"manager"}',
 };
 
+/** Not the words for a database that does not answer. */
+const keysAway = "The keys that guard this site cannot be read just now; try again.";
+const messageOf = ({ statusCode, body }: HttpResult) => [statusCode, JSON.parse(body).error.message];
+
 describe("session cookies", () => {
   /** Functions where people sign in, and their cookies. Each `instance` begins with an empty memory. */
   async function open() {
     const stand = await openRotation();
-    const deployment = await openDeployment({ ...oidc, COOKIE_SECRET_ARN: stand.cookieArn }, stand.secrets.client);
+    const deployment = await openDeployment(
+      { ...oidc, COOKIE_SECRET_ARN: stand.cookieArn, ORIGIN_SECRET_ARN: stand.originArn },
+      stand.secrets.client,
+    );
     const { client, tables, core, now } = deployment;
     const database = { client, ...tables, now, newId: core.service.ports.newId };
     const [sessions, devices] = [createDynamoSessions(database), createDynamoDevices(database)];
@@ -50,15 +58,14 @@ describe("session cookies", () => {
       const guard = sessionGuard({ sessions, devices, clock: now, publicUrl: () => origin, seal, logger });
       return { seal, answer: answerHttp({ service: { ...core.service, ...guard } }) };
     };
-    const me = async (value: string, { answer } = instance()) => {
-      const cookies = [`__Host-session=${value}`];
-      return (await answer(httpEvent({ path: routes.getMe.path, cookies }))).statusCode;
-    };
+    const askMe = (value: string, { answer } = instance()) =>
+      answer(httpEvent({ path: routes.getMe.path, cookies: [`__Host-session=${value}`] }));
+    const me = async (...given: Parameters<typeof askMe>) => (await askMe(...given)).statusCode;
     const signIn = async ({ seal } = instance()) => {
       const token = await beginSession(ana, { sessions, clock: now });
       return { token, value: await seal.valueOf(token) };
     };
-    return { ...deployment, stand, instance, me, signIn };
+    return { ...deployment, stand, instance, askMe, me, signIn };
   }
 
   it("[AU2] are a token and its signature; one that is forged, altered or bare is refused before the store is asked", async () => {
@@ -116,13 +123,27 @@ describe("session cookies", () => {
   });
 
   it("[AU2] leave whoever is signed in as he is while the keys cannot be read", async () => {
-    const { me, signIn, stand, logText } = await open();
+    const { askMe, me, signIn, stand, logText } = await open();
     const { value } = await signIn();
     stand.secrets.mood = "fails";
-    expect(await me(value)).toBe(503);
+    expect(messageOf(await askMe(value))).toEqual([503, keysAway]);
     stand.secrets.mood = "works";
     expect(await me(value)).toBe(200);
     expect(logText()).not.toContain(value.slice(44));
+  });
+});
+
+describe("the client's secret", () => {
+  it("[AU2] that cannot be read stops a sign-in in words of its own, not in the issuer's", async () => {
+    const stand = await openRotation();
+    const arns = { COOKIE_SECRET_ARN: stand.cookieArn, ORIGIN_SECRET_ARN: stand.originArn };
+    const client = { OIDC_CLIENT_SECRET_ARN: stand.secrets.add("client", "hush") };
+    const { core, log } = await openDeployment({ ...oidc, ...arns, ...client }, stand.secrets.client);
+    stand.secrets.mood = "fails";
+    const headers = { accept: "application/json" };
+    const answer = answerHttp({ service: core.service });
+    expect(messageOf(await answer(httpEvent({ path: visits.signIn.path, headers })))).toEqual([503, keysAway]);
+    expect(log()).toContainEqual(expect.objectContaining({ level: "warn", msg: "request failed" }));
   });
 });
 
@@ -131,7 +152,7 @@ describe("the origin key", () => {
     const stand = await openRotation();
     const MACHINE_ROLES = JSON.stringify({ [smoke]: "manager" });
     const deployment = await openDeployment(
-      { ORIGIN_SECRET_ARN: stand.originArn, MACHINE_ROLES, ...variables },
+      { COOKIE_SECRET_ARN: stand.cookieArn, ORIGIN_SECRET_ARN: stand.originArn, MACHINE_ROLES, ...variables },
       stand.secrets.client,
     );
     const answer = answerHttp(deployment.core);
@@ -194,9 +215,10 @@ describe("the origin key", () => {
   });
 
   it("[HT2] is answered 503 while it cannot be read, and asked for again with the next request", async () => {
-    const { ask, stand, log } = await open();
+    const { answer, ask, stand, log } = await open();
     stand.secrets.mood = "fails";
-    expect(await ask("/ready", firstOriginKey)).toBe(503);
+    const headers = { "x-origin-key": firstOriginKey };
+    expect(messageOf(await answer(httpEvent({ path: "/ready", headers })))).toEqual([503, keysAway]);
     expect(await ask("/ready")).toBe(403);
     expect(await ask("/health")).toBe(200);
     expect(log()).toContainEqual(expect.objectContaining({ level: "warn", msg: "the origin key cannot be read" }));

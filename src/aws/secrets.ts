@@ -5,10 +5,9 @@ import {
   type SecretsManagerClientConfig,
 } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod";
-import type { KeyRing } from "../auth/key-ring.ts";
+import { type KeyRing, KeysUnavailable } from "../auth/key-ring.ts";
 import type { LambdaEnvironment } from "../runtime/lambda-environment.ts";
 import { impatience } from "../store/dynamodb/dynamo-client.ts";
-import { StoreUnavailable } from "../store/store.ts";
 
 /** What a function has in Secrets Manager; each is absent where its variable is. */
 export interface Secrets {
@@ -86,7 +85,7 @@ async function readKeys(client: SecretsManagerClient, arn: string): Promise<Keys
   const [current, ...others] = await Promise.all(stages.map((stage) => read(client, arn, stage)));
   const key = keyOf(current);
   // What is wrong with it would quote it.
-  if (key === undefined) throw new StoreUnavailable('a secret is not JSON of the form {"key":"…"} with 32 characters');
+  if (key === undefined) throw new KeysUnavailable('a secret is not JSON of the form {"key":"…"} with 32 characters');
   return [key, ...others.map(keyOf).filter((other) => other !== undefined)];
 }
 
@@ -97,7 +96,7 @@ async function read(client: SecretsManagerClient, arn: string, stage: string): P
     return answer.SecretString;
   } catch (cause) {
     if (cause instanceof ResourceNotFoundException && stage !== "AWSCURRENT") return undefined;
-    throw new StoreUnavailable("a secret cannot be read", { cause });
+    throw new KeysUnavailable("a secret cannot be read", { cause });
   }
 }
 
@@ -106,7 +105,7 @@ const keyOf = (text = ""): string | undefined => keySchema.safeParse(jsonOf(text
 /** As text, or as `key` of an object, like the other secrets. */
 function clientSecretOf(text = ""): string {
   const secret = z.object({ key: z.string() }).safeParse(jsonOf(text)).data?.key ?? text;
-  if (secret === "") throw new StoreUnavailable("the secret of the client is empty");
+  if (secret === "") throw new KeysUnavailable("the secret of the client is empty");
   return secret;
 }
 

@@ -87,7 +87,9 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
   const publicUrl = () => PUBLIC_URL;
   const { cookieKeys, originKeys, clientSecret } = served.openSecrets?.(environment, { clock }) ?? {};
   const seal = cookieKeys && sealedCookies(cookieKeys);
-  const guard = sessionGuard({ sessions, devices, clock, publicUrl, seal, logger });
+  // One function alone may write sessions: the one that also gives devices their cookies anew.
+  const seen = served.openSignIn && devices;
+  const guard = sessionGuard({ sessions, devices: seen, clock, publicUrl, seal, logger });
   checkVariables(environment, served);
   const signIn = served.openSignIn?.(environment, {
     store: ports.store,
@@ -117,11 +119,14 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
 }
 
 /** What this function serves decides what it cannot do without: it says so in its first moment. */
-function checkVariables(environment: LambdaEnvironment, { handlers, openSignIn }: Served): void {
+function checkVariables(environment: LambdaEnvironment, { handlers, openSignIn, openSecrets }: Served): void {
   const asksWho = (Object.keys(handlers) as RouteId[]).some((id) => routes[id].roles !== "public");
   if (asksWho) for (const name of ["AUTH_MODE", "SHOP_ID"] as const) needed(environment, name);
   if (handlers.createTicket !== undefined) needed(environment, "LIVE_URL");
-  if (openSignIn === undefined || environment.AUTH_MODE !== "oidc") return;
+  if (environment.AUTH_MODE !== "oidc") return;
+  // Without them cookies would go unsigned, and whoever goes around the site would be let in.
+  if (openSecrets) for (const name of ["COOKIE_SECRET_ARN", "ORIGIN_SECRET_ARN"] as const) needed(environment, name);
+  if (openSignIn === undefined) return;
   needOidc(environment);
   needed(environment, "CONNECTIONS_ENDPOINT");
 }

@@ -1,6 +1,8 @@
 import { type ApiError, errorStatus, limits, PROTOCOL_VERSION } from "@status-board/contracts";
+import { KeysUnavailable } from "../auth/key-ring.ts";
 import { jsonOf } from "../domain/card-json.ts";
 import type { Refusal } from "../domain/outcome.ts";
+import { StoreUnavailable } from "../store/store.ts";
 import type { HttpResponse } from "./message.ts";
 import type { StaticFile } from "./static-file.ts";
 
@@ -45,6 +47,17 @@ export function failureOf(refusal: Refusal): Failure {
     case "invalid_transition":
       return { code: refusal.kind, from: refusal.from, to: refusal.to, allowed: [...refusal.allowed] };
   }
+}
+
+const keysAway: Failure = {
+  code: "unavailable",
+  message: "The keys that guard this site cannot be read just now; try again.",
+};
+
+/** What was thrown because something that is needed does not answer just now; undefined for everything else. */
+export function outageOf(error: unknown): Failure | undefined {
+  if (error instanceof StoreUnavailable) return { code: "unavailable" };
+  return error instanceof KeysUnavailable ? keysAway : undefined;
 }
 
 /** Headers of every answer, whatever it says (HT7, HT8). Nothing here is a page, so nothing in it may be loaded or run. */

@@ -15,8 +15,16 @@ import type { Ports } from "../operations/ports.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { type Meter, withMeter } from "../runtime/meter.ts";
 import type { Metrics } from "../runtime/metrics.ts";
-import { StoreUnavailable } from "../store/store.ts";
-import { baseHeaders, type Failure, failureOf, failureResponse, fileResponse, successBody, wordsOf } from "./answer.ts";
+import {
+  baseHeaders,
+  type Failure,
+  failureOf,
+  failureResponse,
+  fileResponse,
+  outageOf,
+  successBody,
+  wordsOf,
+} from "./answer.ts";
 import { failurePage } from "./failure-page.ts";
 import { corsHeaders, type Gate, preflight, refusedBy } from "./gate.ts";
 import type { Handlers, OpenInput, OpenOutcome } from "./handlers.ts";
@@ -154,12 +162,12 @@ async function guarded(
   try {
     return await work();
   } catch (error) {
-    const unavailable = error instanceof StoreUnavailable;
-    service.logger[unavailable ? "warn" : "error"](
+    const outage = outageOf(error);
+    service.logger[outage ? "warn" : "error"](
       { err: error, correlationId: headers["x-correlation-id"] },
       "request failed",
     );
-    return fail({ code: unavailable ? "unavailable" : "internal" });
+    return fail(outage ?? { code: "internal" });
   }
 }
 

@@ -9,7 +9,8 @@ import { sessionCookie } from "./session-cookie.ts";
 /** What it takes to know who asks. */
 export interface SessionGuardParts {
   sessions: Sessions;
-  devices: Pick<Devices, "seeDevice">;
+  /** Absent where somebody else notes that a device was seen. */
+  devices?: Pick<Devices, "seeDevice"> | undefined;
   clock: () => Date;
   /** This site as browsers name it; a server on port 0 learns it late. */
   publicUrl: () => string;
@@ -32,7 +33,7 @@ export function sessionGuard({
   async function see(principal: Principal): Promise<void> {
     const now = clock();
     const until = seenUntil(principal, now);
-    if (until === undefined) return;
+    if (until === undefined || devices === undefined) return;
     await devices.seeDevice(principal, now.toISOString(), until).catch((error: unknown) => {
       logger.warn({ err: error }, "that a device was seen could not be noted");
     });

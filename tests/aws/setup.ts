@@ -23,7 +23,6 @@ declare module "vitest" {
 
 /** The account of the stand-in. */
 const account = "000000000000";
-const timeZone = "Europe/Berlin";
 
 /** Who may call /machine: a user for each role that a test needs. */
 const machineRoles = {
@@ -48,13 +47,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const parameters = parametersAt(emulator.endpoint, front.url, {
       AuthMode: "none",
       AllowPublicNone: "dev",
+      CanaryEnabled: "true",
       MachineRoles: JSON.stringify(machineRoles),
     });
     const outputs = await deploy(aws, parameters);
     front.serve(output(outputs, "DistributionDomain"));
-    const tables = [output(outputs, "BoardTable"), output(outputs, "LiveTable")];
-    const makeShop = ["--disable-warning=ExperimentalWarning", "--conditions=source", "tests/aws/support/make-shop.ts"];
-    await mustRun("node", [...makeShop, ...tables, timeZone], variablesOf(emulator.endpoint, rootKeys));
+    const tables = ["--board-table", output(outputs, "BoardTable"), "--live-table", output(outputs, "LiveTable")];
+    const shop = ["--shop-id", parameters.ShopId, "--shop-time-zone", parameters.ShopTimeZone];
+    const migrate = ["run", "--silent", "migrate", "--", "up", ...tables, ...shop];
+    await mustRun("npm", migrate, variablesOf(emulator.endpoint, rootKeys));
     const page = join(root, "frontend-client/app/dist");
     await aws.call(["s3", "cp", "--recursive", page, `s3://${output(outputs, "PageBucket")}`]);
     project.provide("endpoint", emulator.endpoint);

@@ -142,70 +142,19 @@ it.each<[string, (place: Workplace) => void, string[], RegExp]>([
   ],
   ["a used version", () => {}, ["1.0.0"], /1\.0\.0 was released on dev before: give this one another version/],
   [
-    "no credentials",
-    (place) => {
-      place.fault = () => ({ problem: "Unable to locate credentials. You can configure" });
-    },
-    ["1.1.0"],
-    /no AWS credentials: set AWS_PROFILE/,
-  ],
-  [
-    "an expired session",
-    (place) => {
-      place.fault = () => ({
-        problem:
-          "An error occurred (ExpiredToken) when calling the GetCallerIdentity operation: The security token included in the request is expired",
-      });
-    },
-    ["1.1.0"],
-    /the AWS session has expired: sign in again/,
-  ],
-  [
-    "missing permission",
-    (place) => {
-      place.fault = ({ args }) =>
-        args[0] === "ssm"
-          ? {
-              problem:
-                "An error occurred (AccessDeniedException) when calling the PutParameter operation: User is not authorized",
-            }
-          : undefined;
-    },
-    ["1.1.0"],
-    /these credentials may not ssm put-parameter/,
-  ],
-  [
-    "no network",
-    (place) => {
-      place.fault = () => "lost";
-    },
-    ["1.1.0"],
-    /the network to AWS was lost in sts get-caller-identity: when it is back/,
-  ],
-  [
     "a check that fails",
     (place) => place.commit("# does not pass the check"),
     ["1.1.0"],
     /npm run check failed, as shown above: nothing was deployed/,
   ],
   ["an unknown parameter", () => {}, ["--parameter", "Colour=red", "1.1.0"], /the template has no parameter Colour/],
+  [
+    "a value that the template does not allow",
+    () => {},
+    ["--parameter", "LogLevel=loud", "1.1.0"],
+    /LogLevel must be one of debug, info, not 'loud': give another value, with the same command/,
+  ],
   ["another way in", () => {}, ["--parameter", "AuthMode=none", "1.1.0"], /use scripts\/auth-toggle\.sh/],
-  [
-    "a stack that never came to be",
-    (place) => {
-      if (place.account.stack) place.account.stack.status = "ROLLBACK_COMPLETE";
-    },
-    ["1.1.0"],
-    /is ROLLBACK_COMPLETE: it never came to be; remove it/,
-  ],
-  [
-    "a stack stuck half-way",
-    (place) => {
-      if (place.account.stack) place.account.stack.status = "UPDATE_ROLLBACK_FAILED";
-    },
-    ["1.1.0"],
-    /continue-update-rollback/,
-  ],
 ])("%s: one line, and nothing is changed", async (_what, spoil, args, said) => {
   const place = await released();
   place.commit("second");

@@ -122,14 +122,6 @@ it.each<[string, (place: Workplace) => void, string[], RegExp]>([
     [],
     /the kept template of 1\.0\.0 is not the one that was released/,
   ],
-  [
-    "an expired session",
-    (place) => {
-      place.fault = () => ({ problem: "Error when retrieving token from sso: Token has expired and refresh failed" });
-    },
-    [],
-    /the AWS session has expired/,
-  ],
 ])("%s: one line, and nothing is changed", async (_what, spoil, args, said) => {
   const place = await open();
   spoil(place);

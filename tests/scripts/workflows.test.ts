@@ -38,6 +38,18 @@ it.each(files)("%s pins every action to a commit, and takes no text of an event 
   expect(steps.length).toBeGreaterThan(2);
 });
 
+it("the release's record comes to main by a pull request, for main refuses a push", () => {
+  const commands = stepsOf("release.yml").map(({ run = "" }) => run);
+  const record = commands.find((run) => run.includes("git add releases")) ?? "";
+  expect(record).toContain('git push origin "$branch"');
+  expect(record).toContain('gh pr create --base "$BASE" --head "$branch"');
+  for (const run of commands) expect(run).not.toMatch(/git push\b.*(main|HEAD:|GITHUB_REF)/);
+  const { permissions } = z
+    .object({ permissions: z.record(z.string(), z.string()) })
+    .parse(workflowOf("release.yml").jobs.release);
+  expect(permissions).toMatchObject({ contents: "write", "pull-requests": "write" });
+});
+
 it.each(files)("%s calls npm scripts and files that exist", (file) => {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })

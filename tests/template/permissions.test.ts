@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { boardOf, metaKey, shopKey, shopsRange } from "../../src/store/dynamodb/keys.ts";
+import {
+  boardOf,
+  deviceKey,
+  metaKey,
+  pairingKey,
+  sessionKey,
+  shopKey,
+  shopsRange,
+  signInKey,
+  ticketKey,
+  triesKey,
+} from "../../src/store/dynamodb/keys.ts";
 import { ofType, propertiesOf, templateFunctions, textsIn } from "./template.ts";
 
 const statementSchema = z.object({
@@ -53,6 +64,7 @@ const otherRights = (name: string): string[] =>
 const day = "SHOP#*#DAY#*";
 const past = "SHOP#*#APPT#*";
 const services = "SHOP#*#SERVICES";
+const devices = "SHOP#*#DEVICES";
 const shop = "SHOP#* alone";
 const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
 const secret = "secretsmanager:GetSecretValue";
@@ -86,9 +98,11 @@ const needs: Record<string, { tables: string[]; others: string[] }> = {
   },
   auth: {
     tables: [
-      ...[`GetItem board ${shop}`, session, "GetItem live CONN#*", "Query live SESSION#*"],
-      ...["PutItem live SESSION#*", "PutItem live SIGNIN#*"],
-      ...["SESSION#*", "SIGNIN#*", "CONN#*", day].map((key) => `DeleteItem live ${key}`),
+      ...[`GetItem board ${shop}`, session, "GetItem live CONN#*", `GetItem live ${devices}`],
+      ...["SESSION#*", devices].map((key) => `Query live ${key}`),
+      ...["SESSION#*", "SIGNIN#*", "PAIRING#*", devices].map((key) => `PutItem live ${key}`),
+      ...["SESSION#*", "PAIRING#*", "TRIES#*"].map((key) => `UpdateItem live ${key}`),
+      ...["SESSION#*", "SIGNIN#*", "CONN#*", day, devices].map((key) => `DeleteItem live ${key}`),
     ],
     others: [...logs, secret, post],
   },
@@ -123,8 +137,8 @@ const needs: Record<string, { tables: string[]; others: string[] }> = {
     tables: [],
     others: [
       ...[...logs, secret, "secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue"],
-      ...["secretsmanager:UpdateSecretVersionStage", "cloudfront:GetDistribution", "cloudfront:GetDistributionConfig"],
-      "cloudfront:UpdateDistribution",
+      ...["secretsmanager:UpdateSecretVersionStage", "cloudfront:GetDistribution", "cloudfront:UpdateDistribution"],
+      "wafv2:GetWebACL",
     ],
   },
   canary: { tables: [], others: [...logs, "execute-api:Invoke", "sqs:SendMessage"] },
@@ -167,10 +181,26 @@ test("no role is used twice, and each of a function is for Lambda alone", () => 
   expect(others.toSorted()).toEqual([...roles, "GatewayLogsRole", "SchedulerRole"].toSorted());
 });
 
+test("the check before traffic calls what it checks, and no other function", () => {
+  const { PRE_TRAFFIC_TARGETS } = templateFunctions.get("pre-traffic")?.properties.Environment.Variables ?? {};
+  const checked = [
+    ...textsIn(PRE_TRAFFIC_TARGETS)
+      .join()
+      .matchAll(/(\w+Function)\.Version/g),
+  ].map(([, id]) => id);
+  const calls = statementsOf("pre-traffic").find(({ Action }) => Action.includes("lambda:InvokeFunction"));
+  const called = textsIn(calls?.Resource).filter((one) => one !== "Fn::Sub");
+  expect(called.toSorted()).toEqual(checked.map((id) => `\${${id}.Arn}:*`).toSorted());
+  expect(checked.length).toBe(8);
+});
+
 test("the keys of the roles are those that the store writes", () => {
   const isLike = (pattern: string, key: string) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(key);
   expect(isLike(day, boardOf("north", "2031-03-03"))).toBe(true);
   expect([metaKey.pk, shopsRange.pk]).toEqual(["META", "SHOPS"]);
+  expect(isLike(devices, deviceKey("north", "d1").pk)).toBe(true);
+  const made = { PAIRING: pairingKey, TRIES: triesKey, SESSION: sessionKey, SIGNIN: signInKey, TICKET: ticketKey };
+  for (const [prefix, keyOf] of Object.entries(made)) expect(isLike(`${prefix}#*`, keyOf("x").pk)).toBe(true);
   const own = shopKey("north").pk;
   expect([isLike("SHOP#*", own), isLike("SHOP#*#*", own)]).toEqual([true, false]);
   expect(isLike("SHOP#*#*", boardOf("north", "2031-03-03"))).toBe(true);

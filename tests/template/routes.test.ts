@@ -1,15 +1,7 @@
 import { type RouteId, routes, visits } from "@status-board/contracts";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import {
-  aboutHandlers,
-  appointmentHandlers,
-  boardHandlers,
-  deviceHandlers,
-  shopHandlers,
-  signedInHandlers,
-  statsHandlers,
-} from "../../src/http/handlers.ts";
+import * as handlers from "../../src/http/handlers.ts";
 import { ofType, propertiesOf, template } from "./template.ts";
 
 const routeSchema = z.object({
@@ -33,12 +25,12 @@ const known = Object.fromEntries(
 
 /** Which function serves which operations. */
 const served: Record<string, object> = {
-  Board: boardHandlers,
-  Stats: statsHandlers,
-  Appointments: appointmentHandlers,
-  Services: shopHandlers,
-  Auth: { ...signedInHandlers, ...deviceHandlers },
-  Health: aboutHandlers,
+  Board: handlers.boardHandlers,
+  Stats: handlers.statsHandlers,
+  Appointments: handlers.appointmentHandlers,
+  Services: handlers.shopHandlers,
+  Auth: { ...handlers.signedInHandlers, ...handlers.deviceHandlers },
+  Health: handlers.aboutHandlers,
 };
 
 /** What the contract asks for. */

@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type ServerMessage, serverMessageSchema } from "@status-board/contracts";
-import { onTestFinished } from "vitest";
+import { serve } from "./serve.ts";
 
 /** What becomes of a request about a connection: a status, no answer ever, or a socket that breaks. */
 export type Treatment = 200 | 400 | 403 | 410 | 413 | 429 | 500 | 503 | "hang" | "break" | "garble";
@@ -51,7 +50,7 @@ export async function openConnectionsDouble(): Promise<ConnectionsDouble> {
     return first;
   }
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const endpoint = await serve(async (request, response) => {
     const id = pathPattern.exec(request.url ?? "")?.groups?.id;
     if (id === undefined || !request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 "))
       return void response.writeHead(404).end();
@@ -73,20 +72,9 @@ export async function openConnectionsDouble(): Promise<ConnectionsDouble> {
     if (method === "DELETE") treatments.set(connectionId, [410]);
     else posted.set(connectionId, [...(posted.get(connectionId) ?? []), body]);
     response.writeHead(method === "DELETE" ? 204 : 200).end();
-  }
-
-  const server = createServer((request, response) => {
-    handle(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port for the double");
   return {
-    endpoint: `http://127.0.0.1:${address.port}${stage}`,
+    endpoint: endpoint + stage,
     calls,
     treat: (connectionId, ...given) => void treatments.set(connectionId, given),
     messages: (connectionId) =>

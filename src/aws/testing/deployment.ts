@@ -69,7 +69,10 @@ export interface Deployment {
 
 const opening = Date.parse("2031-03-03T08:00:00.000Z");
 
-/** `variables` stand over the usual ones. Where people sign in, who asks is told by their cookie, as ever. */
+/**
+ * `variables` stand over the usual ones. Without `secrets`, cookies are not signed and no origin key is asked for. Where people
+ * sign in, who asks is told by their cookie, as ever.
+ */
 export async function openDeployment(
   variables: Record<string, string> = {},
   secrets?: SecretsManagerClient,
@@ -109,7 +112,7 @@ export async function openDeployment(
   const metrics = emfMetrics({ stage: "test", clock: now, write: (line) => void metricLines.push(line) });
   const open: typeof openSecrets = (given, { clock }) =>
     openSecrets(given, { clock, ...(secrets && { client: secrets }) });
-  const served = { handlers: allHandlers, openSignIn, openSecrets: open };
+  const served = { handlers: allHandlers, openSignIn, ...(secrets && { openSecrets: open }) };
   const core = createCore(environment, served, { client, clock: now, logger, metrics, gateway: () => gateway });
   const { authenticate } = core.service;
   const personOf = (request: HttpRequest) => people.get(headerOf(request, "authorization") ?? "");

@@ -37,6 +37,11 @@ const put = (table: Table, pk: string, sk: string) => [
 const scan = (table: Table) => ["dynamodb", "scan", "--table-name", output(table)];
 const secret = (name: string) => ["secretsmanager", "get-secret-value", "--secret-id", output(name)];
 
+const call = (name: string) => [
+  ...["lambda", "invoke", "--function-name", `${output(name)}:live`, "--cli-binary-format", "raw-in-base64-out"],
+  ...["--payload", "{}", "/dev/null"],
+];
+
 /** For each function something that it must do, and something next to it that it must not. */
 const rows: [string, () => string[], () => string[]][] = [
   ["Board", () => get("BoardTable", "META", "META"), () => put("BoardTable", board, "APPT#1")],
@@ -47,12 +52,18 @@ const rows: [string, () => string[], () => string[]][] = [
     () => put("BoardTable", "SHOP#workshop#SERVICES", "SERVICE#1"),
   ],
   ["Services", () => get("BoardTable", "SHOP#workshop", "CONFIG"), () => put("BoardTable", board, "APPT#1")],
-  ["Auth", () => get("LiveTable", "SESSION#1", "META"), () => get("BoardTable", board, "APPT#1")],
+  ["Auth", () => put("LiveTable", "PAIRING#1", "META"), () => get("BoardTable", board, "APPT#1")],
   ["Health", () => get("BoardTable", "META", "META"), () => secret("CookieSecretArn")],
   ["Live", () => get("LiveTable", "CONN#1", "META"), () => get("BoardTable", board, "APPT#1")],
   ["Publisher", () => get("LiveTable", board, "HEAD"), () => put("BoardTable", board, "APPT#1")],
   ["CarryOver", () => get("BoardTable", board, "APPT#1"), () => put("LiveTable", board, "HEAD")],
   ["Rotation", () => secret("OriginSecretArn"), () => get("BoardTable", "META", "META")],
+  [
+    "Canary",
+    () => ["sqs", "send-message", "--queue-url", output("DeadLetterQueueUrl"), "--message-body", "{}"],
+    () => get("BoardTable", "META", "META"),
+  ],
+  ["PreTraffic", () => call("HealthFunctionName"), () => call("RotationFunctionName")],
 ];
 
 describe.each(rows)("the role of %s", (name, may, mayNot) => {

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
 import { addCard } from "../../../src/testing/cards.ts";
 import { connect } from "../../live/support/peer.ts";
+import { setVariables } from "../support/functions.ts";
 import { aws, output, page } from "../support/site.ts";
 
 const patiently = { timeout: 90_000, interval: 250 };
@@ -68,18 +69,9 @@ const versionSchema = z.object({ Version: z.string() });
 
 /** A version of the function that cannot even start. The function itself is put right again. */
 async function brokenVersion(name: string): Promise<string> {
-  const config = await aws.call(["lambda", "get-function-configuration", "--function-name", name]);
-  const { Environment } = z
-    .object({ Environment: z.object({ Variables: z.record(z.string(), z.string()) }) })
-    .parse(config);
-  const update = (variables: Record<string, string>) =>
-    aws.call([
-      ...["lambda", "update-function-configuration", "--function-name", name],
-      ...["--environment", JSON.stringify({ Variables: variables })],
-    ]);
-  await update({ ...Environment.Variables, BOARD_TABLE: "" });
+  const setBack = await setVariables(aws, name, { BOARD_TABLE: "" });
   const broken = await aws.call(["lambda", "publish-version", "--function-name", name]);
-  await update(Environment.Variables);
+  await setBack();
   return versionSchema.parse(broken).Version;
 }
 

@@ -15,7 +15,7 @@ import uuid
 import ministack.app as gateway
 import samtranslator.translator.transform as sam
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import cloudfront, lambda_svc
+from ministack.services import cloudfront, lambda_svc, scheduler
 from ministack.services.cloudformation import changesets, engine, handlers, provisioners
 
 PORT = int(os.environ["GATEWAY_PORT"])
@@ -43,7 +43,7 @@ def give_parameters_to_the_transform():
 
 
 def accept_what_is_only_noted():
-    """Without: CodeDeploy, rotation schedules and alarms on several metrics are refused as unknown. Here they do nothing."""
+    """Without: CodeDeploy and alarms on several metrics are refused as unknown. Here they do nothing."""
 
     def create(logical_id, _properties, stack):
         return f"{stack}-{logical_id}-{uuid.uuid4().hex[:8]}", {}
@@ -53,7 +53,7 @@ def accept_what_is_only_noted():
         "update": lambda physical_id, *_rest: (physical_id, {}),
         "delete": lambda *_rest: None,
     }
-    for kind in ("CodeDeploy::Application", "CodeDeploy::DeploymentGroup", "SecretsManager::RotationSchedule"):
+    for kind in ("CodeDeploy::Application", "CodeDeploy::DeploymentGroup"):
         resources.setdefault(f"AWS::{kind}", inert)
     alarm = resources["AWS::CloudWatch::Alarm"]
     one_metric = alarm["create"]
@@ -77,6 +77,58 @@ def refer_to_secrets_by_arn():
     secret["create"] = lambda *given, **named: by_arn(create(*given, **named))
     secret["update"] = lambda physical_id, *given, **named: by_arn(update(name_of(physical_id), *given, **named))
     secret["delete"] = lambda physical_id, properties: delete(name_of(physical_id), properties)
+
+
+def rotate_secrets_by_their_function():
+    """Without: schedules of rotations are refused as unknown, and RotateSecret calls nobody and makes the old value new."""
+    secrets = provisioners._sm
+
+    def note(properties):
+        _name, secret = secrets._resolve(properties["SecretId"])
+        secret["RotationEnabled"] = True
+        secret["RotationLambdaARN"] = properties["RotationLambdaARN"]
+        secret["RotationRules"] = properties.get("RotationRules")
+
+    def create(logical_id, properties, stack):
+        note(properties)
+        return f"{stack}-{logical_id}", {}
+
+    def update(physical_id, _before, properties, *_rest, **_named):
+        note(properties)
+        return physical_id, {}
+
+    def rotate(request):
+        _name, secret = secrets._resolve(request["SecretId"])
+        token = request.get("ClientRequestToken") or str(uuid.uuid4())
+        pending = {"SecretString": None, "SecretBinary": None, "CreatedDate": int(time.time()), "Stages": ["AWSPENDING"]}
+        secret["Versions"][token] = pending
+        record, config, _name = lambda_svc._get_func_record_for_ref(secret["RotationLambdaARN"])
+        function = lambda_svc._execution_record_for_config(record, config)
+
+        def steps():
+            for step in ("createSecret", "setSecret", "testSecret", "finishSecret"):
+                event = {"Step": step, "SecretId": secret["ARN"], "ClientRequestToken": token}
+                result = lambda_svc._execute_function_with_config_scope(function, event)
+                while result.get("throttle"):
+                    time.sleep(0.1)
+                    result = lambda_svc._execute_function_with_config_scope(function, event)
+                if result.get("error"):
+                    return
+
+        threading.Thread(target=steps, daemon=True).start()
+        return secrets.json_response({"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": token})
+
+    resources["AWS::SecretsManager::RotationSchedule"] = {
+        "create": create,
+        "update": update,
+        "delete": lambda *_rest, **_named: None,
+    }
+    secrets._rotate_secret = rotate
+
+
+def keep_schedules_still():
+    """Without: the canary is sent to its API's address at AWS itself, should a run last five minutes."""
+    scheduler._tick_schedules = lambda: None
 
 
 def name_apis_by_their_stack():
@@ -252,6 +304,8 @@ for prepare in (
     give_parameters_to_the_transform,
     accept_what_is_only_noted,
     refer_to_secrets_by_arn,
+    rotate_secrets_by_their_function,
+    keep_schedules_still,
     name_apis_by_their_stack,
     reach_apis_through_the_distribution,
     leave_health_to_the_product,

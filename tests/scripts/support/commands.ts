@@ -34,11 +34,14 @@ const templateAt = (account: Account, url: string): string => {
   return String(account.objects.get(key)?.body ?? "");
 };
 
+const allowed = new Map([["LogLevel", ["debug", "info"]]]);
+
 /** The parameters that a template declares, with their defaults; one line each in the templates of these tests. */
 const declared = (template: string) =>
   [...template.matchAll(/^# parameter (\w+)(?:=(.*))?$/gm)].map(([, name = "", value]) => ({
     ParameterKey: name,
     ...(value !== undefined && { DefaultValue: value }),
+    ParameterConstraints: { ...(allowed.has(name) && { AllowedValues: allowed.get(name) }) },
   }));
 
 function filesUnder(directory: string): string[] {

@@ -84,7 +84,10 @@ function quietly(make: () => Provider): Provider {
   }
 }
 
-export async function startIssuer(): Promise<TestIssuer> {
+/** `atEnd` says when it is over: with the test under way, unless somebody else says so. */
+export async function startIssuer(
+  atEnd: (stop: () => Promise<void>) => void = onTestFinished,
+): Promise<TestIssuer> {
   const people = new Map<string, Person>();
   const requests: string[] = [];
   let provider: Provider | undefined;
@@ -108,7 +111,7 @@ export async function startIssuer(): Promise<TestIssuer> {
     await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
     server = undefined;
   };
-  onTestFinished(goDown);
+  atEnd(goDown);
   return {
     url,
     clientId,
