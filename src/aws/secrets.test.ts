@@ -183,10 +183,15 @@ describe("the origin key", () => {
   it("[AU1] vouches for the viewer's address, by which guessing is counted", async () => {
     const { ask } = await open(oidc);
     const wrong = 400;
+    let guesses = 0;
     const guess = (viewer: string) =>
       ask("/auth/pair", firstOriginKey, {
         method: "POST",
-        headers: { "content-type": "application/json", "x-forwarded-for": `9.9.9.9, ${viewer}, 130.176.0.1` },
+        // What the viewer himself says of where he comes from is another address each time.
+        headers: {
+          "content-type": "application/json",
+          "x-forwarded-for": `9.9.9.${++guesses}, ${viewer}, 130.176.0.1`,
+        },
         body: '{"code":"ABCD2345"}',
       });
     for (let count = 0; count < limits.pairingTriesPerAddress; count++) expect(await guess("203.0.113.7")).toBe(wrong);

@@ -38,8 +38,7 @@ const scan = (table: Table) => ["dynamodb", "scan", "--table-name", output(table
 const secret = (name: string) => ["secretsmanager", "get-secret-value", "--secret-id", output(name)];
 
 const call = (name: string) => [
-  ...["lambda", "invoke", "--function-name", `${output(name)}:live`, "--cli-binary-format", "raw-in-base64-out"],
-  ...["--payload", "{}", "/dev/null"],
+  ...["lambda", "invoke", "--function-name", `${output(name)}:live`, "--payload", "{}", "/dev/null"],
 ];
 
 /** For each function something that it must do, and something next to it that it must not. */

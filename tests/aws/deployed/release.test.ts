@@ -1,20 +1,35 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import * as z from "zod";
+import type { Api } from "../../../src/testing/api.ts";
+import { httpApi } from "../../live/support/http-api.ts";
+import { startIssuer, type TestIssuer } from "../../sign-in/support/issuer.ts";
 import { newUser } from "../support/aws.ts";
+import { cookieOfDevice, cookieOfPerson } from "../support/people.ts";
 import { openReleasePlace, type ReleasePlace } from "../support/release-place.ts";
+import { beginRotation, keyAt, keySentBy, signedAnew } from "../support/rotation.ts";
 import { aws } from "../support/site.ts";
 
 // One stage's story: each test goes on where the one before it ended.
 const wholeRunMs = 300_000;
 const releaser = "arn:aws:iam::000000000000:user/ops";
 let place: ReleasePlace;
+let issuer: TestIssuer;
 
 beforeAll(async () => {
+  let stopIssuer = async () => {};
+  issuer = await startIssuer((stop) => {
+    stopIssuer = stop;
+  });
+  issuer.people.set("ana", { name: "Ana", roles: ["office"] });
   const { arn, keys } = await newUser(aws, "ops", ["arn:aws:iam::aws:policy/AdministratorAccess"]);
   expect(arn).toBe(releaser);
   place = await openReleasePlace(aws, inject("endpoint"), inject("programs"), keys);
-  return place.close;
+  issuer.admit(`${place.publicUrl}/auth/callback`);
+  return () => Promise.all([place.close(), stopIssuer()]);
 });
+
+/** The site to whoever brings this cookie. */
+const as = (cookie: string): Api => httpApi(place.publicUrl, { origin: place.publicUrl, cookie });
 
 /** What the site says of itself: the release of its API, and its page's title. */
 async function serving(): Promise<{ release: string | null; title: string | undefined }> {
@@ -49,6 +64,10 @@ describe("a stage of the deployed product", { timeout: wholeRunMs }, () => {
       AuthMode: "none",
       AllowPublicNone: "prod",
       MachineRoles: JSON.stringify({ [releaser]: "manager" }),
+      OidcIssuer: issuer.url,
+      OidcClientId: issuer.clientId,
+      OidcRoleClaim: "roles",
+      OidcRoleMap: JSON.stringify({ office: "manager" }),
     };
     const given = Object.entries(parameters).flatMap(([name, value]) => ["--parameter", `${name}=${value}`]);
     const { code, out, err } = await place.run("release.sh", ...given, "1.0.0");
@@ -56,6 +75,10 @@ describe("a stage of the deployed product", { timeout: wholeRunMs }, () => {
     expect(out).toContain("ran 0001 first-shop");
     expect(out).toContain("ok   clean up");
     expect(await serving()).toEqual({ release: "1.0.0", title: "Status board" });
+    const [index, pair] = await Promise.all(["/", "/pair"].map((path) => fetch(place.publicUrl + path)));
+    expect([pair?.status, pair?.headers.get("content-type")]).toEqual([200, "text/html"]);
+    expect(pair?.headers.get("content-security-policy")).toBe(index?.headers.get("content-security-policy"));
+    expect(await pair?.text()).toBe(await index?.text());
     const release = { version: "1.0.0", result: "released", by: releaser, smoke: { result: "passed" } };
     expect(await place.releases("1.0.0.json")).toMatchObject(release);
     expect(await place.releases("rollback.json")).toMatchObject({ current: release, previous: null });
@@ -127,13 +150,30 @@ describe("a stage of the deployed product", { timeout: wholeRunMs }, () => {
     });
   });
 
-  test("[AU1] none opens the stage again, when its name is given", async () => {
-    const refused = await place.run("auth-toggle.sh", "none");
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("give --confirm prod")]);
-    const { code, out, err } = await place.run("auth-toggle.sh", "--confirm", "prod", "none");
+  let ana = "";
+  let rotating: { secret: string; version: string }[] = [];
+
+  test("[AU1] [AU2] oidc lets in who signs in at the issuer, and a device by its code", async () => {
+    const { code, out, err } = await place.run("auth-toggle.sh", "oidc");
     expect([code, err], out).toEqual([0, ""]);
-    expect((await fetch(`${place.publicUrl}/api/admin/shop`)).status).toBe(200);
-    expect(await place.releases("rollback.json")).toMatchObject({ current: { version: "1.0.0", authMode: "none" } });
+    expect(out).toContain("unsigned 401 and 403, signed 200");
+    expect(await place.releases("rollback.json")).toMatchObject({ current: { version: "1.0.0", authMode: "oidc" } });
+    ana = await cookieOfPerson(place.publicUrl, issuer, "ana");
+    expect(await as(ana).ok("getMe")).toMatchObject({ user: { name: "Ana" }, role: "manager" });
+    expect(await as(ana).ok("getShop")).toMatchObject({ id: "workshop" });
+    const pairing = await as(ana).ok("createPairing", { body: { name: "The hall", role: "viewer" } });
+    expect(pairing.url).toBe(`${place.publicUrl}/pair`);
+    const device = as(await cookieOfDevice(place.publicUrl, pairing.code));
+    expect(await device.ok("getMe")).toMatchObject({ user: { name: "The hall" }, role: "viewer" });
+    const [listed] = (await as(ana).ok("listDevices")).items;
+    await as(ana).ok("renameDevice", { id: listed?.id ?? "", body: { name: "The bay" } });
+    expect((await device.ok("getMe")).user.name).toBe("The bay");
+    await as(ana).ok("revokeDevice", { id: listed?.id ?? "" });
+    expect((await device.refused("getMe")).code).toBe("unauthenticated");
+    const secrets = await Promise.all(["CookieSecret", "OriginSecret"].map(physicalId));
+    rotating = await Promise.all(
+      secrets.map(async (secret) => ({ secret, version: await beginRotation(aws, secret) })),
+    );
   });
 
   test("the audit finds what somebody opened by hand, and what the stand-in leaves out", async () => {
@@ -155,7 +195,7 @@ describe("a stage of the deployed product", { timeout: wholeRunMs }, () => {
         ["allowed", "iam", "PublisherRole/publisher", "may do dynamodb:ListStreams on every resource"],
         ["FINDING", "buckets", "PageBucket", "does not block all public access"],
         ["FINDING", "cors", "HttpApi", "answers pages of every origin"],
-        // The stand-in drops the encryption of tables and topics, and rotates nothing: the template's tests show both.
+        // The stand-in drops the encryption of tables and topics: the template's tests show it.
         ...["BoardTable", "LiveTable"].map((name) => [
           "FINDING",
           "encryption",
@@ -163,13 +203,43 @@ describe("a stage of the deployed product", { timeout: wholeRunMs }, () => {
           "is not encrypted with a key of KMS",
         ]),
         ["FINDING", "encryption", "AlarmTopic", "is not encrypted"],
-        ["FINDING", "secrets", "CookieSecret", "is not rotated by itself"],
-        ["FINDING", "secrets", "OriginSecret", "is not rotated by itself"],
         ["FINDING", "headers", place.publicUrl, "is not served by https"],
       ]),
     );
     const findings = found.filter(([, result]) => result === "FINDING");
     expect(findings.map(([, , , subject]) => subject)).not.toContain("the check");
     expect(out).toContain(`${found.length} findings, 2 of them allowed`);
+  });
+
+  test("[AU2] the rotation of both keys turns nobody away", async () => {
+    const patiently = { timeout: 150_000, interval: 1_000 };
+    for (const { secret, version } of rotating)
+      await expect.poll(async () => (await keyAt(aws, secret, "AWSCURRENT")).version, patiently).toBe(version);
+    const [cookieKey, originKey] = await Promise.all(
+      rotating.map(async ({ secret }) => ({
+        current: (await keyAt(aws, secret, "AWSCURRENT")).key,
+        previous: (await keyAt(aws, secret, "AWSPREVIOUS")).key,
+      })),
+    );
+    if (cookieKey === undefined || originKey === undefined) throw new Error("two secrets were rotated");
+    expect(new Set([...Object.values(cookieKey), ...Object.values(originKey)]).size).toBe(4);
+    expect(ana).toBe(signedAnew(ana, cookieKey.previous));
+    await as(ana).ok("getMe");
+    await as(signedAnew(ana, cookieKey.current)).ok("getMe");
+    expect((await as(signedAnew(ana, "guessed")).refused("getMe")).code).toBe("unauthenticated");
+    await as(await cookieOfPerson(place.publicUrl, issuer, "ana")).ok("getShop");
+    expect(await keySentBy(aws, await physicalId("Distribution"))).toBe(originKey.current);
+    const around = async (key: string) =>
+      (await fetch(`${place.apiUrl}/api/admin/shop`, { headers: { "x-origin-key": key } })).status;
+    expect(await Promise.all([originKey.current, originKey.previous, "guessed"].map(around))).toEqual([401, 401, 403]);
+  });
+
+  test("[AU1] none opens the stage again, when its name is given", async () => {
+    const refused = await place.run("auth-toggle.sh", "none");
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("give --confirm prod")]);
+    const { code, out, err } = await place.run("auth-toggle.sh", "--confirm", "prod", "none");
+    expect([code, err], out).toEqual([0, ""]);
+    expect((await fetch(`${place.publicUrl}/api/admin/shop`)).status).toBe(200);
+    expect(await place.releases("rollback.json")).toMatchObject({ current: { version: "1.0.0", authMode: "none" } });
   });
 });

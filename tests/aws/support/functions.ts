@@ -30,7 +30,7 @@ const invokedSchema = z.object({ FunctionError: z.string().optional(), LogResult
 export async function invoke(aws: Aws, name: string, event: object = {}): Promise<{ answer: unknown; log: string }> {
   const directory = await mkdtemp(join(tmpdir(), "status-board-invoke-"));
   const file = join(directory, "answer.json");
-  const payload = ["--cli-binary-format", "raw-in-base64-out", "--payload", JSON.stringify(event)];
+  const payload = ["--payload", JSON.stringify(event)];
   try {
     const told = await aws.call(["lambda", "invoke", "--function-name", name, "--log-type", "Tail", ...payload, file]);
     const { FunctionError, LogResult } = invokedSchema.parse(told);

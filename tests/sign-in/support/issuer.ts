@@ -85,9 +85,7 @@ function quietly(make: () => Provider): Provider {
 }
 
 /** `atEnd` says when it is over: with the test under way, unless somebody else says so. */
-export async function startIssuer(
-  atEnd: (stop: () => Promise<void>) => void = onTestFinished,
-): Promise<TestIssuer> {
+export async function startIssuer(atEnd: (stop: () => Promise<void>) => void = onTestFinished): Promise<TestIssuer> {
   const people = new Map<string, Person>();
   const requests: string[] = [];
   let provider: Provider | undefined;
