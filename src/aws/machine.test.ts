@@ -119,6 +119,47 @@ describe("the machine API", () => {
     });
   });
 
+  it("[AU1] no way of writing a path, and no header, makes a machine of somebody who has not signed", async () => {
+    const { answer } = await open("oidc");
+    const paths = ["//machine/auth/me", "/machine//auth/me", "/machine/../auth/me", "/auth/../machine/auth/me"];
+    paths.push(
+      "/%6dachine/auth/me",
+      "/machine%2Fauth/me",
+      "/machine%2fauth%2fme",
+      "/machine;x/auth/me",
+      "/MACHINE/auth/me",
+    );
+    paths.push(
+      "/machine/machine/auth/me",
+      "/$default/machine/auth/me",
+      "/machine/$default/auth/me",
+      "/machine/auth/me/",
+    );
+    paths.push(
+      "/machine/auth/me%00",
+      "/machine/./auth/me",
+      "/machine\\auth\\me",
+      "/machine/auth/me?x=/auth/me",
+      "/machine/auth/me",
+    );
+    const claims = [
+      "x-amzn-iam-user-arn",
+      "x-amz-user-arn",
+      "x-user-arn",
+      "user-arn",
+      "authorizer",
+      "x-forwarded-user",
+    ];
+    const headers = { host: apiHost, ...Object.fromEntries(claims.map((name) => [name, smoke])) };
+    const signature = "AWS4-HMAC-SHA256 Credential=AKIA/20310303/eu-central-1/execute-api/aws4_request, Signature=00";
+    for (const path of paths)
+      for (const authorization of [undefined, signature, smoke]) {
+        const given = { ...headers, ...(authorization && { authorization }) };
+        const { statusCode, body } = await answer(httpEvent({ path, headers: given }));
+        expect([401, 404], `${path} ${body}`).toContain(statusCode);
+      }
+  });
+
   it("[HT1] stands behind a named stage, and at no other place", async () => {
     const { answer } = await open();
     const me = `${machinePrefix}${routes.getMe.path}`;

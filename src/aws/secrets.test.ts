@@ -165,7 +165,10 @@ describe("the origin key", () => {
 
   it("[AU3] must come along with every request but machines' and monitors'", async () => {
     const { ask } = await open();
-    for (const path of ["/ready", "/openapi.json", "/auth/me", "/nowhere", "/", "/machine", "/health/", "/healthz/x"]) {
+    const paths = ["/ready", "/openapi.json", "/auth/me", "/nowhere", "/", "/machine", "/health/", "/healthz/x"];
+    paths.push("//machine/ready", "/%6dachine/ready", "/machine%2Fready", "/MACHINE/ready", "/ready/../machine/ready");
+    paths.push("//health", "/health/../ready", "/ready?/health", "/health%2f..%2fready", "/Health");
+    for (const path of paths) {
       expect(await ask(path), path).toBe(403);
       expect(await ask(path, "x".repeat(64)), path).toBe(403);
       expect(await ask(path, ""), path).toBe(403);

@@ -7,6 +7,7 @@ import { freePort, startEmulator } from "./support/emulator.ts";
 import { startFront } from "./support/front.ts";
 import { pythonPrograms } from "./support/python.ts";
 import { mustRun, root } from "./support/run.ts";
+import { startWarmCli } from "./support/warm-cli.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -32,15 +33,17 @@ const machineRoles = {
 
 /** Builds what is deployed, deploys template.yaml as it is, and takes it all away at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const programs = await pythonPrograms("requirements.txt");
+  const environment = await pythonPrograms("requirements.txt");
   await mustRun("npm", ["run", "--silent", "build:aws"]);
   if (!existsSync(join(root, "frontend-client/app/dist/index.html")))
     await mustRun("npm", ["run", "--silent", "build:page"]);
-  const emulator = await startEmulator(programs);
+  const { programs, stop: stopCli } = await startWarmCli(environment);
+  const emulator = await startEmulator(environment);
   const front = await startFront(emulator.endpoint, await freePort());
   const stop = async () => {
     front.stop();
     await emulator.stop();
+    await stopCli();
   };
   try {
     const aws = awsAt(emulator.endpoint, programs);
