@@ -10,7 +10,7 @@ import { beginRotation, keyAt, keySentBy, signedAnew } from "../support/rotation
 import { aws } from "../support/site.ts";
 
 // One stage's story: each test goes on where the one before it ended.
-const wholeRunMs = 300_000;
+const wholeRunMs = 900_000;
 const releaser = "arn:aws:iam::000000000000:user/ops";
 let place: ReleasePlace;
 let issuer: TestIssuer;
