@@ -1,12 +1,14 @@
-import { limits } from "@status-board/contracts";
+import { limits, routes } from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
 import type { Principal } from "../../src/auth/principal.ts";
 import { hashOfSecret } from "../../src/auth/secrets.ts";
 import { beginSession, type Sessions } from "../../src/auth/sessions.ts";
 import { answerHttp } from "../../src/aws/answer-http.ts";
 import { onRecords } from "../../src/aws/publish-records.ts";
+import { createCore, type LambdaCore } from "../../src/aws/service.ts";
 import { type Deployment, openDeployment } from "../../src/aws/testing/deployment.ts";
 import { httpEvent } from "../../src/aws/testing/http-events.ts";
+import { boardHandlers } from "../../src/http/handlers.ts";
 import { createDynamoSessions } from "../../src/store/dynamodb/sessions.ts";
 import { type Api, apiAs } from "../../src/testing/api.ts";
 import { addCard } from "../../src/testing/cards.ts";
@@ -171,6 +173,28 @@ describe("the functions", () => {
     expect(deployment.database.calls.slice(before).map(({ operation }) => operation)).toEqual(["GetItem", "GetItem"]);
     deployment.database.fault = () => dynamoError("InternalServerError", 500);
     expect((await api.refused("getMe")).code).toBe("unavailable");
+  });
+
+  it("[AU1] that a device was seen is noted by the function that signs in, and by no other", async () => {
+    const deployment = await open();
+    const { core, client, gateway, now, database } = deployment;
+    const { api } = await deployment.signIn();
+    const { code } = await api.ok("createPairing", { body: { name: "The hall", role: "viewer" } });
+    const body = JSON.stringify({ code });
+    const headers = { origin, "content-type": "application/json" };
+    const paired = await answerHttp(core)(httpEvent({ method: "POST", path: routes.claimPairing.path, headers, body }));
+    deployment.advance(limits.deviceSeenEveryMs);
+    const cookie = paired.cookies?.[0]?.split(";")[0] ?? "";
+    const parts = { client, clock: now, logger: core.service.logger, gateway: () => gateway };
+    const board = createCore(core.environment, { handlers: boardHandlers }, parts);
+    const writesOf = async ({ service }: LambdaCore, route: "getBoard" | "getMe", query?: Record<string, string>) => {
+      const before = database.calls.length;
+      await apiAs(service, { host, origin, cookie }).send(route, { ...(query && { query }) });
+      return database.calls.slice(before).filter(({ operation }) => /Put|Update|Write/.test(operation)).length;
+    };
+    expect(await writesOf(board, "getBoard", { date: day })).toBe(0);
+    expect(await writesOf(core, "getMe")).toBe(1);
+    expect(await writesOf(core, "getMe")).toBe(0);
   });
 
   it("[AU3] a cookie's write without a listed origin is refused", async () => {
