@@ -3,9 +3,6 @@ import { operations } from "./operations.ts";
 import type { Result } from "./result.ts";
 import { errors, fits, parsed, type Shape, text } from "./shapes.ts";
 
-/** Documents that come without an envelope. */
-const bare: readonly string[] = ["getOpenApi", "getAsyncApi"] satisfies RouteId[];
-
 /** What an answer says. What has not the form of ours, such as a gateway's own refusal, is told by its status (HT7). */
 export function readAnswer(
   id: RouteId,
@@ -14,8 +11,9 @@ export function readAnswer(
   sentId: string,
 ): Result<unknown> {
   const json = parsed(body);
-  const answer = Object(bare.includes(id) && ok ? { ok, data: json } : json);
-  const [, shape = {}]: readonly [string, Shape?] = operations[id];
+  const [operation, shape = {}]: readonly [string, Shape?] = operations[id];
+  // Documents come without an envelope.
+  const answer = Object(ok && operation.endsWith(".json") ? { ok, data: json } : json);
   if (ok && answer.ok === true && fits(answer.data, shape)) return { ok, data: answer.data };
   if (answer.ok === false && isError(answer.error)) return { ok: false, error: answer.error };
   const correlationId =

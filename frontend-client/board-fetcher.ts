@@ -1,5 +1,5 @@
 import type { StatusBoardClient } from "./client.ts";
-import type { BoardOf, ChangesOf, ReplicaCard, ReplicaInput, Wanted } from "./replica-input.ts";
+import type { ReplicaCard, ReplicaInput, Wanted } from "./replica-input.ts";
 import type { ClientError } from "./result.ts";
 import { createAlarm } from "./timers.ts";
 
@@ -31,32 +31,25 @@ export function createFetcher<Card extends ReplicaCard>(options: FetcherOptions<
   const next = createAlarm(run);
 
   async function run(): Promise<void> {
-    if (current === undefined || abort || isPaused()) return;
+    if (!current || abort || isPaused()) return;
     next.clear();
     abort = new AbortController();
     const { signal } = abort;
-    const answer = await ask(current, signal);
+    const asked = current;
+    const { kind, epoch, since } = asked;
+    const ask = kind === "snapshot" ? client.getBoard : client.getChanges;
+    const result = await ask({ query: { date, epoch, since }, signal, retries: 0 });
     if (signal.aborted) return;
     abort = undefined;
-    if ("type" in answer) {
+    if (result.ok || result.error.code === "revision_gone") {
       current = undefined;
-      onAnswer(answer);
+      const answer = result.ok ? { type: kind, asked, answer: result.data } : { type: "changesGone", asked };
+      // What comes is what was asked for, with the form of cards that this screen may see.
+      onAnswer(answer as ReplicaInput<ReplicaCard> as ReplicaInput<Card>);
     } else {
       next.set(pause(tries++));
-      onFailure(answer);
+      onFailure(result.error);
     }
-  }
-
-  async function ask(asked: Wanted, signal: AbortSignal): Promise<ReplicaInput<Card> | ClientError> {
-    if (asked.kind === "snapshot") {
-      const result = await client.getBoard({ query: { date }, signal, retries: 0 });
-      if (!result.ok) return result.error;
-      return { type: "snapshot", asked, board: result.data as BoardOf<ReplicaCard> as BoardOf<Card> };
-    }
-    const { epoch, since } = asked;
-    const result = await client.getChanges({ query: { date, epoch, since }, signal, retries: 0 });
-    if (result.ok) return { type: "changes", asked, answer: result.data as ChangesOf<ReplicaCard> as ChangesOf<Card> };
-    return result.error.code === "revision_gone" ? { type: "changesGone", asked } : result.error;
   }
 
   return {

@@ -7,7 +7,8 @@ import { jittered, sleep } from "./timers.ts";
 /** What one call sends. `id` fills the path's `{id}`. */
 export type CallInput<Id extends RouteId> = {
   id?: string;
-  query?: Partial<RouteQuery<Id>>;
+  /** What is undefined is left out. */
+  query?: { [Name in keyof RouteQuery<Id>]?: RouteQuery<Id>[Name] | undefined };
   body?: RouteBody<Id>;
   /** Ends the call, whatever it is waiting for, with the error `aborted`. */
   signal?: AbortSignal;
@@ -25,7 +26,7 @@ type Headers = Readonly<Record<string, string>>;
 /** How a client reaches its server, and how patient it is. Nothing has to be given. */
 export interface StatusBoardClientOptions {
   /** Where the API is, e.g. `https://board.example.com`, without a trailing slash. Default "": the page's own origin. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** Sent with each try, or what gives them, e.g. with a token that is renewed. Default none. */
   headers?: Headers | (() => Headers | Promise<Headers>);
   /** Default the global one. */

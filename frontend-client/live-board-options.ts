@@ -24,9 +24,9 @@ export interface LiveBoardOptions {
   /** Default the global window; null, or where there is none: always seen. */
   page?: PageWindow | null;
   /** Asks for the board at intervals while there is no socket. Default true. */
-  enablePolling?: boolean;
+  enablePolling?: boolean | undefined;
   /** Between two such looks. Default 30,000. */
-  pollingIntervalMs?: number;
+  pollingIntervalMs?: number | undefined;
   /** Between two pings while the page is seen, and while it is not. Default 25,000 and 240,000. */
   heartbeatVisibleMs?: number;
   heartbeatHiddenMs?: number;

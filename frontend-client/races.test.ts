@@ -111,7 +111,7 @@ describe("subscribing against publishing against reading", () => {
   test("[LV6] an answer that comes twice, or late, is nobody's", () => {
     const waiting = after(empty(), subscribed(4));
     const read = after(withSnapshot(waiting, board(4, [card("a", 1)])), diff(5, remove("a", 2)));
-    const again = { type: "snapshot" as const, asked: snapshotAsked(waiting), board: board(4, [card("a", 1)]) };
+    const again = { type: "snapshot" as const, asked: snapshotAsked(waiting), answer: board(4, [card("a", 1)]) };
     expect(receive(read, again)).toBe(read);
   });
 

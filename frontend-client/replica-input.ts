@@ -54,6 +54,8 @@ export type SnapshotWanted = Readonly<{
   /** The newest epoch that had been heard of, and the revision that was held, when this was asked for. */
   heardEpoch: string | undefined;
   rev: number;
+  epoch?: undefined;
+  since?: undefined;
 }>;
 
 /** The one request that a replica waits for. */
@@ -80,7 +82,7 @@ export type ReplicaInput<Card> =
   /** It is time to look at the board itself, for want of a socket or of trust (CL6, WS3). */
   | { readonly type: "poll" }
   /** Answers carry what they answer, by which one that nobody waits for any more is known. */
-  | { readonly type: "snapshot"; readonly asked: SnapshotWanted; readonly board: BoardOf<Card> }
+  | { readonly type: "snapshot"; readonly asked: SnapshotWanted; readonly answer: BoardOf<Card> }
   | { readonly type: "changes"; readonly asked: ChangesWanted; readonly answer: ChangesOf<Card> }
   /** The answer was revision_gone. */
   | { readonly type: "changesGone"; readonly asked: ChangesWanted }

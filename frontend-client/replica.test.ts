@@ -134,7 +134,7 @@ describe("resets and other epochs", () => {
   test("[LV5] a reset overtakes a snapshot that was asked for without need", () => {
     const polled = after(replicaAt(4), { type: "poll" });
     const told = after(polled, reset(6));
-    expect(receive(told, { type: "snapshot", asked: snapshotAsked(polled), board: board(4) })).toBe(told);
+    expect(receive(told, { type: "snapshot", asked: snapshotAsked(polled), answer: board(4) })).toBe(told);
     expect(snapshotAsked(told).jitter).toBe(true);
   });
 

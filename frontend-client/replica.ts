@@ -119,7 +119,7 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
       draft.snapshotDue = true;
       break;
     case "snapshot":
-      takeSnapshot(draft, input.board, input.asked);
+      takeSnapshot(draft, input.answer, input.asked);
       break;
     case "changes":
       takeChanges(draft, input.answer, input.asked);
@@ -203,10 +203,10 @@ function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: Board
   }
   mergeBoard(draft, board);
   if (goesOn) applyOps(draft, draft.written);
-  draft.heard = epoch === draft.heardEpoch ? Math.max(draft.heard, rev) : rev;
-  draft.heardEpoch = draft.epoch = epoch;
+  draft.epoch = epoch;
   draft.rev = rev;
   draft.lost = draft.snapshotDue = false;
+  hear(draft, epoch, rev);
   draft.buffer = draft.buffer.filter((diff) => diff.epoch === epoch);
 }
 

@@ -6,19 +6,19 @@ import { statuses } from "./columns.ts";
  * otherwise stumble over it. The schemas of the contract say more, and weigh ten times as much as all of this package.
  */
 
-/** What a value has to look like: a test, a list of such, or an object that has at least these fields. */
-export type Shape = ((value: unknown) => boolean) | readonly [Shape] | Fields;
+/** What a value has to look like: a test, a list of such and such, or an object that has at least these fields. */
+export type Shape = ((value: unknown) => boolean) | readonly Shape[] | Fields;
 type Fields = { readonly [field: string]: Shape };
 
 /** True where the value has that shape. */
 export function fits(value: unknown, shape: Shape): boolean {
   if (typeof shape === "function") return shape(value);
-  if (isListShape(shape)) return Array.isArray(value) && value.every((item) => fits(item, shape[0]));
+  if (isList(shape)) return Array.isArray(value) && value.every((item) => shape.every((each) => fits(item, each)));
   const fields: Readonly<Record<string, unknown>> = Object(value);
   return fields === value && Object.entries(shape).every(([name, inner]) => fits(fields[name], inner));
 }
 
-const isListShape = (shape: Shape): shape is readonly [Shape] => Array.isArray(shape);
+const isList: (shape: Shape) => shape is readonly Shape[] = Array.isArray;
 
 export const text = (value: unknown): value is string => typeof value === "string";
 export const whole = Number.isSafeInteger;
@@ -34,10 +34,8 @@ export function card(value: unknown): boolean {
   return fits(value, { ...removal, date: text, status, rank: text, ...details });
 }
 
-const op = (value: unknown): boolean => {
-  const is = (wanted: string) => (kind: unknown) => kind === wanted;
-  return fits(value, { op: is("upsert"), card }) || fits(value, { op: is("remove"), ...removal });
-};
+const op = (value: unknown): boolean =>
+  fits(value, Object(value).op === "remove" ? removal : { op: (kind) => kind === "upsert", card });
 export const at = { epoch: text, rev: whole };
 const diff: Fields = { ...at, date: text, ops: [op] };
 export const changes: Shape = [diff];

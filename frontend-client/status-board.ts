@@ -32,10 +32,9 @@ const timerMaxMs = 2 ** 31 - 1;
 export function createStatusBoard<Card extends ReplicaCard = Appointment>(
   options: StatusBoardOptions,
 ): StatusBoard<Card> {
-  const { baseUrl = "", enablePolling = true, pollingInterval: pollingIntervalMs = 30_000, ...rest } = options;
-  const { client = createStatusBoardClient({ baseUrl }), now = Date.now, random = Math.random } = rest;
-  const { moveTimeoutMs = 30_000 } = rest;
-  const live = createLiveBoard<Card>({ ...rest, client, enablePolling, pollingIntervalMs });
+  const { baseUrl, pollingInterval: pollingIntervalMs, client = createStatusBoardClient({ baseUrl }) } = options;
+  const { now = Date.now, random = Math.random, moveTimeoutMs = 30_000 } = options;
+  const live = createLiveBoard<Card>({ ...options, client, pollingIntervalMs });
   return joinBoard({ live, client, now, random, moveTimeoutMs });
 }
 

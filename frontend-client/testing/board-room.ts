@@ -96,7 +96,7 @@ export function changesAsked({ wanted }: State): ChangesWanted {
 
 /** Answers the snapshot that it wants. */
 export const withSnapshot = (replica: State, answer: BoardOf<ReplicaCard>): State =>
-  receive(replica, { type: "snapshot", asked: snapshotAsked(replica), board: answer });
+  receive(replica, { type: "snapshot", asked: snapshotAsked(replica), answer });
 
 /** Answers the changes that it wants. */
 export const withChanges = (replica: State, head: number, ...changes: DiffOf<ReplicaCard>[]): State =>

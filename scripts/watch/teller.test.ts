@@ -28,7 +28,7 @@ function boardOf(cards: readonly WatchedCard[], rev: number, epoch = "e1") {
 function withSnapshot(replica: Replica<WatchedCard>, board: ReturnType<typeof boardOf>): Replica<WatchedCard> {
   const { wanted } = replica;
   if (wanted?.kind !== "snapshot") throw new Error("no snapshot is wanted");
-  return receive(replica, { type: "snapshot", asked: wanted, board });
+  return receive(replica, { type: "snapshot", asked: wanted, answer: board });
 }
 
 /** A teller of a board that begins with these cards at revision 1. */

@@ -53,7 +53,7 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
 
   async function answerTo(asked: Wanted, day: string): Promise<ReplicaInput<SomeCard>> {
     await network.http;
-    if (asked.kind === "snapshot") return { type: "snapshot", asked, board: await server.snapshot(day, role) };
+    if (asked.kind === "snapshot") return { type: "snapshot", asked, answer: await server.snapshot(day, role) };
     const answer = await server.changes(day, role, asked);
     return answer === "gone" ? { type: "changesGone", asked } : { type: "changes", asked, answer };
   }

@@ -142,7 +142,7 @@ export function startWorld(prepare: (server: SmallServer) => void, random: () =>
     const asked = live.replica.wanted;
     if (asked?.kind === "snapshot") {
       const snapshot = server.snapshot();
-      return () => take({ type: "snapshot", asked, board: snapshot });
+      return () => take({ type: "snapshot", asked, answer: snapshot });
     }
     if (asked === undefined) return undefined;
     const answer = server.changes(asked.since);

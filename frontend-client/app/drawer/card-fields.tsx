@@ -1,4 +1,5 @@
 import { limits, type Named } from "@status-board/contracts";
+import { useEffect } from "react";
 import { ChoiceField, FieldGroup, fieldStyles, LongTextField, TextField } from "../forms/fields.tsx";
 import { dayOf } from "../shared/days.ts";
 import { money, shortDayName, timeOf } from "../shared/format.ts";
@@ -18,7 +19,8 @@ type TextKey = Exclude<FormKey, "services">;
 
 /** All that can be typed of an appointment, for new ones and for edits. */
 export function CardFields({ form, onChange, technician }: CardFieldsProps) {
-  const { me, technicians } = useSession();
+  const { me, technicians, renewTechnicians } = useSession();
+  useEffect(() => void renewTechnicians(), [renewTechnicians]);
   const { shop } = me;
   const named = (key: TextKey) => ({
     name: formFields[key].field,

@@ -1,8 +1,9 @@
-import type { Service } from "@status-board/contracts";
-import { useCallback, useEffect, useState } from "react";
+import { limits, type Service } from "@status-board/contracts";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { ClientError } from "../../result.ts";
 import { useSession } from "../shared/session.ts";
 import { useRetry } from "../shared/use-retry.ts";
+import { useShownAgain } from "../shared/use-shown-again.ts";
 
 /** Typing is over when it rests so long. */
 const restMs = 250;
@@ -37,7 +38,7 @@ interface Page {
   nextCursor: string | undefined;
 }
 
-/** The shop's services by code, a page at a time, as the server finds them. */
+/** The shop's services by code, a page at a time, as the server finds them; anew when somebody comes back to the page. */
 export function useServices(query: ServiceQuery): ListedServices {
   const { client } = useSession();
   const { active } = query;
@@ -46,6 +47,11 @@ export function useServices(query: ServiceQuery): ListedServices {
   const [error, setError] = useState<ClientError>();
   const [isFetchingMore, setFetchingMore] = useState(false);
   const { tries, tryNow } = useRetry(error !== undefined);
+  useShownAgain(tryNow);
+  const held = useRef<Page>(undefined);
+  useEffect(() => {
+    held.current = page;
+  }, [page]);
   const isBehind = page?.query.search !== search || page.query.active !== active;
 
   useEffect(() => {
@@ -57,7 +63,8 @@ export function useServices(query: ServiceQuery): ListedServices {
     };
 
     async function look(_tries: number) {
-      const answer = await client.listServices({ query: asked(search, active), signal: abort.signal });
+      const limit = limitFor(held.current, { search, active });
+      const answer = await client.listServices({ query: { ...asked(search, active), limit }, signal: abort.signal });
       if (abort.signal.aborted) return;
       setError(answer.ok ? undefined : answer.error);
       if (answer.ok) setPage({ query: { search, active }, nextCursor: undefined, ...answer.data });
@@ -104,6 +111,13 @@ export function useServices(query: ServiceQuery): ListedServices {
 }
 
 const asked = (search: string, active: boolean | undefined) => ({ search, ...(active !== undefined && { active }) });
+
+/** As many as are shown, so that what is read anew takes nothing away from under the reader. */
+function limitFor(page: Page | undefined, { search, active }: ServiceQuery): number {
+  const isAgain = page?.query.search === search && page.query.active === active;
+  const { servicesPageDefaultItems: usual, servicesPageMaxItems: most } = limits;
+  return Math.min(Math.max(isAgain ? page.items.length : 0, usual), most);
+}
 
 /** A service that was on an earlier page already, because its code changed, stands where it was. */
 function joined(shown: readonly Service[], more: readonly Service[]): readonly Service[] {

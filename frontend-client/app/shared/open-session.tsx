@@ -1,4 +1,4 @@
-import type { Me, Named } from "@status-board/contracts";
+import type { Me } from "@status-board/contracts";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { createStatusBoardClient } from "../../client.ts";
 import type { ClientError } from "../../result.ts";
@@ -8,15 +8,16 @@ import { Button } from "./button.tsx";
 import { SessionContext } from "./session.ts";
 import { Trouble } from "./trouble.tsx";
 import { useRetry } from "./use-retry.ts";
+import { useTechnicians } from "./use-technicians.ts";
 
 const client = createStatusBoardClient();
-const nobody: readonly Named[] = [];
 
 /** Finds out who is signed in, and shows the view with that; says what to do where it can't. */
 export function OpenSession({ children }: { children: ReactNode }) {
   const [me, setMe] = useState<Me>();
   const [error, setError] = useState<ClientError>();
-  const [technicians, setTechnicians] = useState(nobody);
+  const isStaff = me !== undefined && me.role !== "viewer";
+  const { technicians, renew } = useTechnicians(client, isStaff);
   const { tries, tryNow } = useRetry(
     me === undefined && error !== undefined && error.code !== "unauthenticated" && error.code !== "forbidden",
   );
@@ -33,13 +34,10 @@ export function OpenSession({ children }: { children: ReactNode }) {
       if (!answer.ok) return setError(answer.error);
       setMe(answer.data);
       setError(undefined);
-      if (answer.data.role === "viewer") return;
-      const shop = await client.getShop({ signal });
-      if (shop.ok) setTechnicians(shop.data.technicians);
     }
   }, [tries]);
 
-  const session = useMemo(() => me && { client, me, technicians }, [me, technicians]);
+  const session = useMemo(() => me && { client, me, technicians, renewTechnicians: renew }, [me, technicians, renew]);
   if (session !== undefined) return <SessionContext value={session}>{children}</SessionContext>;
   if (error === undefined) return null;
   if (error.code === "unauthenticated") return <SignIn />;

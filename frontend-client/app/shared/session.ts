@@ -8,6 +8,8 @@ export interface Session {
   me: Me;
   /** The shop's, for filters and forms; empty for a viewer, who may not read the settings. */
   technicians: readonly Named[];
+  /** Reads the technicians anew; those that are known stand meanwhile. */
+  renewTechnicians: () => void;
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);
