@@ -11,6 +11,8 @@ export interface HttpRequest {
   machine?: { arn: string | undefined };
   /** Whom the root sees at the other end of the connection; no header has a say in it. */
   remoteAddress?: string | undefined;
+  /** The version of HTTP that it came by, such as "1.1". */
+  httpVersion?: string;
   /** True when it came over TLS, as far as the root sees. */
   isSecure?: boolean;
 }

@@ -12,6 +12,8 @@ const forwarding = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-
  */
 export function isFromThisMachine(request: HttpRequest): boolean {
   if (!loopbackAddress.test(request.remoteAddress ?? "")) return false;
+  // No browser has spoken it for decades. Nginx does to what is behind it, under the Host of that, when it is told nothing else.
+  if (request.httpVersion === "1.0") return false;
   const host = (headerOf(request, "host") ?? "").toLowerCase().replace(/:[0-9]*$/, "");
   return loopbackNames.includes(host) && forwarding.every((name) => headerOf(request, name) === undefined);
 }

@@ -72,14 +72,17 @@ export async function openReach(
   let certificate = await certificates?.current(certified());
   let door: TlsDoor | undefined;
   const scheme = certificates === undefined ? "http" : "https";
-  const networkUrls = () => hosts.map((host) => `${scheme}://${host}:${port}`);
+  // Where a proxy stands before the board, its name comes first: cookies and certificates are made for that.
+  const networkUrls = () => [
+    ...(PUBLIC_URL ? [PUBLIC_URL] : []),
+    ...hosts.map((host) => `${scheme}://${host}:${port}`),
+  ];
   const ownUrl = () => {
     if (!isPaired) return `${scheme}://${inUrl(HOST)}:${port}`;
     // The owner sits at this machine, where nothing crosses a network.
     return `http://${isEverywhere(HOST) ? "127.0.0.1" : inUrl(HOST)}:${port}`;
   };
-  const publicUrl = () =>
-    PUBLIC_URL ?? networkUrls()[0] ?? (isPaired ? ownUrl().replace("http:", `${scheme}:`) : ownUrl());
+  const publicUrl = () => networkUrls()[0] ?? (isPaired ? ownUrl().replace("http:", `${scheme}:`) : ownUrl());
   const asLive = (url: string) => `${url.replace(/^http/, "ws")}${livePath}`;
   const liveUrlFor = (request: HttpRequest) => {
     const host = headerOf(request, "host") ?? "";

@@ -27,6 +27,7 @@ function toRequest(request: FastifyRequest): HttpRequest {
     headers: request.headers,
     body: Buffer.isBuffer(request.body) ? request.body : undefined,
     remoteAddress: request.raw.socket.remoteAddress,
+    httpVersion: request.raw.httpVersion,
     isSecure: isSecure(request.raw),
   };
 }

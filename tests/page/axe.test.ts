@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { describeInBrowser } from "../support/browser.ts";
-import { flaws } from "./axe.ts";
-import { carry, type Desk, day, noon, type Shop, useDesks } from "./desk.ts";
+import { desktop, desktopInTheDark, expectFlawless, few } from "./axe.ts";
+import { carry, day, noon, type Shop, useDesks } from "./desk.ts";
 
 const tom = { id: "01K00000000000000000000T0M", name: "Tom Berg" };
 const whole = {
@@ -29,34 +29,6 @@ async function fillDay({ client, addCard }: Shop): Promise<string> {
   return id;
 }
 
-const looks = [
-  { width: 1280, colorScheme: "light", letters: "100%" },
-  { width: 1280, colorScheme: "dark", letters: "100%" },
-  { width: 390, colorScheme: "light", letters: "100%" },
-  { width: 390, colorScheme: "dark", letters: "100%" },
-  // As for somebody who chose letters of twice the size.
-  { width: 360, colorScheme: "light", letters: "200%" },
-] as const;
-
-/** Nothing for axe to find, and nothing to scroll sideways, however a state of the page is looked at. */
-async function expectFlawless({ page }: Desk, state: string, views: readonly (typeof looks)[number][] = looks) {
-  for (const { width, colorScheme, letters } of views) {
-    const look = `${state}, ${width} px, ${colorScheme}, letters of ${letters}`;
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    await page.evaluate(`document.documentElement.style.fontSize = "${letters}"`);
-    expect(await flaws(page), look).toEqual([]);
-    const [content, window] = await page.evaluate<[number, number]>(
-      "[Math.max(document.documentElement.scrollWidth, document.body.scrollWidth), innerWidth]",
-    );
-    expect(content, look).toBeLessThanOrEqual(window);
-  }
-  await page.evaluate('document.documentElement.style.fontSize = ""');
-  await page.setViewportSize({ width: 1280, height: 800 });
-}
-const [desktop, , , phoneInTheDark, largeLetters] = looks;
-const few = [desktop, phoneInTheDark, largeLetters];
-
 describeInBrowser("what axe finds", () => {
   const { openShop } = useDesks();
 
@@ -67,22 +39,22 @@ describeInBrowser("what axe finds", () => {
     const { page } = desk;
     await desk.isLive();
     await desk.card("Zoe").waitFor();
-    await expectFlawless(desk, "board");
+    await expectFlawless(desk.page, "board");
     await desk.card("Maria Keller").getByRole("button", { name: "Move" }).click();
     await page.getByRole("menu").waitFor();
-    await expectFlawless(desk, "menu", few);
+    await expectFlawless(desk.page, "menu", few);
     await page.keyboard.press("Escape");
     await page.getByRole("menu").waitFor({ state: "detached" });
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
-    await expectFlawless(desk, "keys", few);
+    await expectFlawless(desk.page, "keys", few);
     await page.keyboard.press("Escape");
     await page.getByRole("searchbox", { name: "Search" }).fill("Porsche");
     await page.getByText("Nothing matches 'Porsche'.").waitFor();
-    await expectFlawless(desk, "nothing found", few);
+    await expectFlawless(desk.page, "nothing found", few);
     await page.getByRole("button", { name: "Next day" }).click();
     await page.getByText("No cars yet").waitFor();
-    await expectFlawless(desk, "empty day", few);
+    await expectFlawless(desk.page, "empty day", few);
   });
 
   it("is nothing in a card's drawer, its form and the question before it is cancelled", async () => {
@@ -91,17 +63,17 @@ describeInBrowser("what axe finds", () => {
     const desk = await sit({ path: `/?date=${day}&appointment=${id}` });
     const drawer = desk.page.getByRole("dialog", { name: "Maria Keller" });
     await drawer.getByRole("listitem").first().waitFor();
-    await expectFlawless(desk, "drawer");
+    await expectFlawless(desk.page, "drawer");
     await drawer.getByRole("button", { name: "Cancel appointment" }).click();
     await desk.page.getByRole("alertdialog").waitFor();
-    await expectFlawless(desk, "question", few);
+    await expectFlawless(desk.page, "question", few);
     await desk.page.getByRole("button", { name: "Keep it" }).click();
     await desk.page.getByRole("alertdialog").waitFor({ state: "detached" });
     await drawer.getByRole("button", { name: "Edit" }).click();
     await drawer.getByLabel("Name required").fill("");
     await drawer.getByRole("button", { name: "Save" }).click();
     await drawer.locator("[aria-invalid=true]").waitFor();
-    await expectFlawless(desk, "edit with an error", few);
+    await expectFlawless(desk.page, "edit with an error", few);
   });
 
   it("is nothing in the form for a new appointment", async () => {
@@ -111,11 +83,11 @@ describeInBrowser("what axe finds", () => {
     const form = desk.page.getByRole("dialog", { name: "New appointment" });
     await form.getByRole("combobox", { name: "Services" }).fill("oil");
     await form.getByRole("option", { name: "Service OIL001" }).waitFor();
-    await expectFlawless(desk, "new form with its list of services", few);
+    await expectFlawless(desk.page, "new form with its list of services", few);
     await form.getByRole("option", { name: "Service OIL001" }).click();
     await form.getByRole("button", { name: "Add appointment" }).click();
     await form.locator("[aria-invalid=true]").first().waitFor();
-    await expectFlawless(desk, "new form with errors");
+    await expectFlawless(desk.page, "new form with errors");
   });
 
   it("is nothing in the list of services and in a service's form", async () => {
@@ -123,15 +95,15 @@ describeInBrowser("what axe finds", () => {
     await fillDay(shop);
     const desk = await sit({ path: "/?view=services" });
     await desk.page.getByText("Service OIL001").waitFor();
-    await expectFlawless(desk, "services");
+    await expectFlawless(desk.page, "services");
     await desk.page.getByRole("button", { name: "Edit Service OIL001" }).click();
     await desk.page.getByRole("button", { name: "Save" }).waitFor();
-    await expectFlawless(desk, "a service's form", few);
+    await expectFlawless(desk.page, "a service's form", few);
     await desk.page.keyboard.press("Escape");
     await desk.page.getByRole("dialog").waitFor({ state: "detached" });
     await desk.page.getByRole("searchbox", { name: "Search services" }).fill("Porsche");
     await desk.page.getByText("Nothing matches 'Porsche'.").waitFor();
-    await expectFlawless(desk, "no service found", few);
+    await expectFlawless(desk.page, "no service found", few);
   });
 
   it("is nothing while a card is held, in the notices of a conflict and of a move, and without a connection", async () => {
@@ -140,16 +112,16 @@ describeInBrowser("what axe finds", () => {
     const desk = await sit({ hasFailures: true });
     await desk.isLive();
     await carry(desk, desk.card("Maria Keller"), desk.column("No-show"));
-    await expectFlawless(desk, "held card", [desktop, looks[1]]);
+    await expectFlawless(desk.page, "held card", [desktop, desktopInTheDark]);
     await shop.clientAs("Ana").moveAppointment({ id, body: { newStatus: "ready", expectedVersion: 1 } });
     await desk.notices.getByText("Ana moved this to Ready").waitFor();
     await desk.page.mouse.up();
     // Time stands still for a notice that is pointed at.
     await desk.notices.getByText("Ana moved this to Ready").hover();
-    await expectFlawless(desk, "conflict", few);
+    await expectFlawless(desk.page, "conflict", few);
     await shop.goDown();
     await desk.connection.getByText("Can't reach the board.").waitFor();
-    await expectFlawless(desk, "no connection", few);
+    await expectFlawless(desk.page, "no connection", few);
   });
 
   it("is nothing where the board can't be shown", async () => {
@@ -159,6 +131,6 @@ describeInBrowser("what axe finds", () => {
       prepare: (page) => page.route(/\/appointments\/board\?/, (route) => route.fulfill(answer)),
     });
     await desk.page.getByRole("alert").waitFor();
-    await expectFlawless(desk, "failed board", few);
+    await expectFlawless(desk.page, "failed board", few);
   });
 });

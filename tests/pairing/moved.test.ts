@@ -69,6 +69,14 @@ it("[AU3] when the router gives the PC another address, its names, its codes and
   expect(paired.status).toBe(200);
 });
 
+it("[AU3] where a proxy stands before the board, that is where devices are sent, whatever the PC's address", async () => {
+  const { url, network, told, send } = await startMoving({ PUBLIC_URL: "https://board.example.com" });
+  expect(network).toBe("https://board.example.com");
+  const answer = await send(url, "POST", "/api/admin/devices/pairings", { name: "Phone", role: "technician" });
+  expect(dataOf(pairingSchema, await answer.json()).url).toBe("https://board.example.com/pair");
+  expect(told).toEqual([]);
+});
+
 it("[AU3] a PC that loses its network answers its owner alone, and others again when it is back", async () => {
   const { url, port, told, at, move, send } = await startMoving();
   await move();

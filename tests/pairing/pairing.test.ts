@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { limits, meSchema } from "@status-board/contracts";
 import { expect, it } from "vitest";
+import { openRaw, parseRaw } from "../../src/testing/raw-http.ts";
 import { dataOf, startPaired } from "./board.ts";
 
 const me = "/auth/me";
@@ -40,6 +41,18 @@ it("[AU1] no header makes anybody the owner, and one that speaks for others take
     ["host", `127.0.0.2:${new URL(url).port}`],
   ] as const)
     expect(await ask(url, "127.0.0.1", { host, [name]: value }), name).toBe(401);
+});
+
+it("[AU1] a proxy that says nothing of itself is told by its HTTP/1.0, where it speaks that, and is nobody", async () => {
+  const { url } = await startPaired();
+  const { host, port } = new URL(url);
+  const statusBy = async (version: string) => {
+    const { socket, everything } = await openRaw(Number(port));
+    socket.write(`GET ${me} HTTP/${version}\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    return parseRaw(await everything).status;
+  };
+  expect(await statusBy("1.1")).toBe(200);
+  expect(await statusBy("1.0")).toBe(401);
 });
 
 it("[AU3] a foreign Host is refused, also from this machine, and so is a foreign origin", async () => {

@@ -26,9 +26,9 @@ it("[HT1] what is wrong is said with what to do about it, the gravest first", ()
     }),
   );
   expect(words?.warnings).toEqual([
-    "The disk of the board's computer is nearly full: 300 MB are free. Make room on it.",
-    "The last backup was made 3 days ago. Check the folder for backups and its disk.",
-    "The clock of the board's computer was changed. Check its date and time.",
+    "The board's disk is nearly full: 300 MB free. Make room on it.",
+    "The last backup was made 3 days ago. Check its folder and disk.",
+    "The board's clock was set. Check its date and time.",
   ]);
 });
 
@@ -38,7 +38,7 @@ it.each([
 ])("[HT1] a backup that failed is told once, with the age of the last one: %s s", (backupAgeSeconds, last) => {
   const age = backupAgeSeconds === undefined ? {} : { backupAgeSeconds };
   expect(conditionWords(ready({ warnings: ["backup_failed", "backup_old"], ...age }))?.warnings).toEqual([
-    `No backup could be made. ${last} Check the folder for backups and its disk.`,
+    `The backup failed. ${last} Check its folder and disk.`,
   ]);
 });
 

@@ -22,12 +22,12 @@ export function conditionWords({ warnings, backupAgeSeconds, diskFreeBytes }: Re
   if (warnings === undefined) return undefined;
   const age = backupAgeSeconds === undefined ? undefined : `${minutesInWords(Math.floor(backupAgeSeconds / 60))} ago`;
   const last = age === undefined ? "There is none yet." : `The last one was made ${age}.`;
-  const free = diskFreeBytes === undefined ? "" : `: ${roomInWords(diskFreeBytes)} are free`;
+  const free = diskFreeBytes === undefined ? "" : `: ${roomInWords(diskFreeBytes)} free`;
   const sentences: Readonly<Record<Warning, string>> = {
-    backup_failed: `No backup could be made. ${last} Check the folder for backups and its disk.`,
-    backup_old: `The last backup was made ${age}. Check the folder for backups and its disk.`,
-    disk_low: `The disk of the board's computer is nearly full${free}. Make room on it.`,
-    clock_changed: "The clock of the board's computer was changed. Check its date and time.",
+    backup_failed: `The backup failed. ${last} Check its folder and disk.`,
+    backup_old: `The last backup was made ${age}. Check its folder and disk.`,
+    disk_low: `The board's disk is nearly full${free}. Make room on it.`,
+    clock_changed: "The board's clock was set. Check its date and time.",
   };
   // Why there is none says more than how old the last one is.
   const told = warnings.filter((one) => one !== "backup_old" || !warnings.includes("backup_failed"));
