@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-const style = `:root{color-scheme:light dark;font:1.125rem/1.5 system-ui,sans-serif}body{max-width:36rem;margin:15vh auto 0;padding:0 1rem}a{display:inline-block;padding:.5rem 1rem;border:1px solid;border-radius:.5rem}li{margin-block:.75rem}small{opacity:.75}`;
+const style = `:root{color-scheme:light dark;font:1.125rem/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText}body{max-width:36rem;margin:15vh auto 0;padding:0 1rem}a{display:inline-block;color:inherit;padding:.5rem 1rem;border:1px solid;border-radius:.5rem}li{margin-block:.75rem}small{opacity:.75}`;
 const styleHash = createHash("sha256").update(style).digest("base64");
 
 const contentSecurityPolicy = [
