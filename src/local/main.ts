@@ -1,5 +1,8 @@
 import { enableCompileCache } from "node:module";
+import { pathToFileURL } from "node:url";
+import { freshBundle } from "./bundle.ts";
 
 // Most of a start is loading code: from the second start on, what was compiled before comes from the temporary folder.
 enableCompileCache();
-await import("./run.ts");
+const bundle = freshBundle();
+await import(bundle === undefined ? "./run.ts" : pathToFileURL(bundle).href);

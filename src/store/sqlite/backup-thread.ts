@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Backup, BackupOptions } from "./backup.ts";
 import { DatabaseProblem } from "./database-problem.ts";
@@ -7,7 +8,9 @@ export type ThreadAnswer = { kind: "made"; backup: Backup } | { kind: "problem";
 
 /** Makes a backup on a thread of its own: reading a copy from end to end would keep this one from everything else. */
 export function backUpOnThread(options: BackupOptions): Promise<Backup> {
-  const worker = new Worker(new URL("./backup-worker.ts", import.meta.url), { workerData: options });
+  // Bundled, both have another ending.
+  const script = new URL(`./backup-worker${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(script, { workerData: options });
   return new Promise((resolve, reject) => {
     worker.once("message", (answer: ThreadAnswer) => {
       if (answer.kind === "made") resolve(answer.backup);

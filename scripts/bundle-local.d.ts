@@ -1,0 +1,1 @@
+export function bundleLocal(directory: string): Promise<void>;
