@@ -133,12 +133,16 @@ export async function openWorkshop(): Promise<Workshop> {
     silenced,
     rows: () => rowsOf(store),
     everything: () => JSON.stringify(rowsOf(store), undefined, 1),
-    rowsWritten: () => store.database.prepare("SELECT total_changes() AS count").get()?.count,
+    rowsWritten: () => {
+      store.settle();
+      return store.database.prepare("SELECT total_changes() AS count").get()?.count;
+    },
     addShop,
   };
 }
 
-function rowsOf({ database }: SqliteStore): Rows {
+function rowsOf({ database, settle }: SqliteStore): Rows {
+  settle();
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return Object.fromEntries(
     tables.map(({ name }) => [String(name), database.prepare(`SELECT * FROM "${name}" ORDER BY 1, 2`).all()]),

@@ -34,8 +34,7 @@ async function problemOf(options: BackupOptions): Promise<string> {
 async function shopWithCards(file = temporaryFile()) {
   const shop = openShop({ file });
   await addCards(shop, 5);
-  // Which brings all cards into their table.
-  await shop.store.prune();
+  shop.store.settle();
   return { file, shop };
 }
 

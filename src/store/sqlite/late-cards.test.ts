@@ -77,7 +77,7 @@ it("[MV2] a board that is not in memory is read with what its table does not hav
   const shop = openShop({ boardsMaxBytes: 0 });
   await writeOfEveryKind(shop);
   const known = await everything(shop);
-  await shop.store.prune();
+  shop.store.settle();
   expect(tableOf(shop)).toHaveLength(7);
   expect(await everything(shop)).toEqual(known);
   const [first] = await column(shop, "scheduled");
@@ -108,7 +108,7 @@ it("[MV2] an export has what the table does not have yet, each item once", async
     day,
   );
   await writeOfEveryKind(shop);
-  await shop.store.prune();
+  shop.store.settle();
   const [first] = await column(shop, "scheduled");
   await edit(shop, first?.id ?? "", { notes: "new" });
   const added = await addCard(shop);

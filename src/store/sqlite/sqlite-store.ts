@@ -60,6 +60,8 @@ export interface SqliteStore extends Store {
   readonly keptBefore?: string;
   /** The connection that every write goes through. */
   readonly database: DatabaseSync;
+  /** Writes now what would follow within a moment: the table of cards and the publisher's notes. */
+  settle: () => void;
   /** Deletes what has expired, which nobody sees any more; for an hourly timer. */
   prune: () => Promise<void>;
 }
@@ -144,6 +146,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
     finishDay: (shopId, date) => write(() => shops.finishDay(shopId, date)),
     changeShop: (shopId, decide) => write(() => shops.change(shopId, decide)),
 
+    settle: books.flush,
     prune: async () => {
       await read(books.flush);
       await write(() => {
