@@ -32,6 +32,9 @@ type Required<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]:
 /** The same object without the keys whose value is undefined: an absent field is absent, never undefined. */
 export function defined<T extends object>(value: T): Required<T> & Optional<T> {
   const result: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(value)) if (entry !== undefined) result[key] = entry;
+  for (const key of Object.keys(value)) {
+    const entry = value[key as keyof T];
+    if (entry !== undefined) result[key] = entry;
+  }
   return result as Required<T> & Optional<T>;
 }
