@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startBoard, type Target } from "./board.ts";
 import { makeBoard, moveRequest, mover } from "./cards.ts";
 import { drive, type Figures, type Shot } from "./load.ts";
-import { residentMegabytes } from "./memory.ts";
+import { ownMegabytes, residentMegabytes } from "./memory.ts";
 
 const dayMs = 86_400_000;
 const firstDay = Date.parse("2031-01-01");
@@ -21,7 +21,7 @@ const dayOf = (index: number) => new Date(firstDay + index * dayMs).toISOString(
 /** What a board costs by how much else there is: other boards, and other cards on it. One client, median. */
 export interface Growth {
   /** And what the server takes after a run on many boards. */
-  boards: { few: Reading; many: Reading; megabytes: number };
+  boards: { few: Reading; many: Reading; residentMb: number; ownMb: number };
   cards: { few: Reading; many: Reading };
   clients: { clients: number; reading: Reading }[];
 }
@@ -53,14 +53,15 @@ export async function measureGrowth(seconds: number): Promise<Growth> {
     const few = await read(dayOf(0), small);
     await makeBoards(server, fewBoards, manyBoards);
     const many = await read(dayOf(0), small);
-    const megabytes = residentMegabytes(server.process.pid) ?? Number.NaN;
+    const { pid } = server.process;
+    const [residentMb = Number.NaN, ownMb = Number.NaN] = [residentMegabytes(pid), ownMegabytes(pid)];
     const [largeDay, ordinaryDay] = [dayOf(manyBoards), dayOf(manyBoards + 1)];
     const large = await read(largeDay, mover(await makeBoard(server, largeDay, manyCards)));
     const ordinary = mover(await makeBoard(server, ordinaryDay, 100));
     const clients: Growth["clients"] = [];
     for (const count of [1, 10, 50])
       clients.push({ clients: count, reading: await read(ordinaryDay, ordinary, count) });
-    return { boards: { few, many, megabytes }, cards: { few: many, many: large }, clients };
+    return { boards: { few, many, residentMb, ownMb }, cards: { few: many, many: large }, clients };
   } finally {
     await server.stop();
     rmSync(directory, { recursive: true, force: true });

@@ -1,14 +1,21 @@
 import { readFileSync } from "node:fs";
 
-/** Resident memory of a process in megabytes, from /proc; undefined of one that has ended. */
-export function residentMegabytes(pid: number | undefined): number | undefined {
+function megabytesIn(file: string, line: RegExp): number | undefined {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    const kilobytes = line.exec(readFileSync(file, "utf8"))?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
   } catch {
     return undefined;
   }
 }
+
+/** Resident memory of a process in megabytes, from /proc; undefined of one that has ended. */
+export const residentMegabytes = (pid: number | undefined): number | undefined =>
+  megabytesIn(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB/m);
+
+/** The part of that which is the process's own: without the pages of Node's file, which every Node process shares. */
+export const ownMegabytes = (pid: number | undefined): number | undefined =>
+  megabytesIn(`/proc/${pid}/smaps_rollup`, /^Anonymous:\s+(\d+) kB/m);
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
