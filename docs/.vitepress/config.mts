@@ -37,7 +37,17 @@ export default defineConfig({
   rewrites: { "README.md": "index.md", "decisions/README.md": "decisions/index.md" },
   srcExclude: ["**/node_modules/**"],
   ignoreDeadLinks: false,
-  markdown: { html: false },
+  head: [["link", { rel: "icon", href: "data:," }]],
+  markdown: {
+    html: false,
+    // What is indented is code, too, and scrolls in its own box instead of widening the page.
+    config: (md) => {
+      md.core.ruler.push("indented-code", ({ tokens }) => {
+        for (const token of tokens)
+          if (token.type === "code_block") Object.assign(token, { type: "fence", tag: "code", info: "text" });
+      });
+    },
+  },
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],
