@@ -13,21 +13,26 @@ const resolve = { conditions: ["source"] };
 export const common = {
   pool: "forks" as const,
   // Far longer than any test takes: a machine may be busy with other things, and a wait is over when its condition holds.
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
   expect: { poll: { timeout: 30_000 } },
 };
 
-/** Tests in files that share a process with others: nothing of what they load is loaded anew for each. */
-const together = ["{contracts,frontend-client,src,scripts}/**/*.test.ts"];
-const apart = ["{tests,perf}/**/*.test.ts"];
+/** Files with a process of their own: they measure or load it, or have a browser. The rest share a few. */
+const apart = [
+  "tests/live/storm-*.test.ts",
+  "tests/care/year.test.ts",
+  "tests/{page,package}/**/*.test.ts",
+  "tests/docs-page.test.ts",
+  "tests/*/browser.test.ts",
+];
 // tests/aws/deployed needs a deployed stack: npm run test:aws.
 const exclude = ["tests/aws/deployed/**", ...opsTests, "**/node_modules/**"];
 
-const project = (name: string, include: string[], isolate: boolean) => ({
+const project = (name: string, isolate: boolean, test: { include: string[]; exclude: string[] }) => ({
   resolve,
   ssr: { resolve },
-  test: { ...common, name, include, exclude, isolate },
+  test: { ...common, name, isolate, ...test },
 });
 
 export default defineConfig({
@@ -39,6 +44,12 @@ export default defineConfig({
     // More than there are cores, since many tests wait for something other than this machine's work.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    projects: [project("apart", apart, true), project("together", together, false)],
+    projects: [
+      project("apart", true, { include: apart, exclude }),
+      project("together", false, {
+        include: ["{contracts,frontend-client,src,scripts,tests,perf}/**/*.test.ts"],
+        exclude: [...exclude, ...apart],
+      }),
+    ],
   },
 });

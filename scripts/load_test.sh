@@ -100,7 +100,7 @@ if [ "$tool" = k6 ]; then
   k6 run --quiet --no-usage-report --no-color --log-format raw --log-output "file=$raw/requests.log" \
     "$load/k6-status-board.js" >"$raw/k6.out" 2>&1 &
 else
-  visit=status-board
+  visit='status-board'
   [ "$profile" != storm ] || visit=storm
   ARTILLERY_DISABLE_TELEMETRY=true PATH=$root/node_modules/.bin:$PATH "$load/node_modules/.bin/artillery" run --quiet \
     --target "$url" --overrides "$phases" --output "$raw/artillery.json" "$load/artillery-$visit.yml" \

@@ -74,7 +74,7 @@ scratch=$(mktemp -d)
 signing=()
 request=0
 step=start
-step_seconds=0
+step_us=0
 made=no
 watcher=
 
@@ -95,11 +95,11 @@ source "$root/scripts/common/smoke-calls.sh"
 
 begin() {
   step=$1
-  step_seconds=0
+  step_us=0
 }
 
 pass() {
-  printf 'ok   %-28s %5d ms\n' "$step" "$(jq -n "$step_seconds * 1000 | round")"
+  printf 'ok   %-28s %5d ms\n' "$step" "$(((step_us + 500) / 1000))"
 }
 
 field() { jq --raw-output "$1" <<<"$body"; }
@@ -253,11 +253,11 @@ pass
 
 begin 'live'
 watch "$card"
-seconds_before=$(jq -n now)
+before=$(jq -n now)
 send POST "$appointments/$card/move" '{"newStatus": "ready", "expectedVersion": 3}'
 expect 200 'the card ready at version 4' '.data.status == "ready" and .data.version == 4'
 await_change 'the move as a change of the board'
-step_seconds=$(jq -n "now - $seconds_before")
+step_us=$(microseconds "$(jq -n "now - $before")")
 pass
 
 begin 'clean up'

@@ -1,6 +1,13 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # Its variables are those of smoke.sh, which sources it.
 # How the smoke test speaks to the server, and how a step says that it does not hold.
 
+# microseconds SECONDS: as curl and bash write them, with a decimal point or without.
+microseconds() {
+  local whole=${1%.*} rest=000000
+  [[ $1 != *.* ]] || rest=${1#*.}000000
+  printf '%d\n' "$((10#$whole * 1000000 + 10#${rest:0:6}))"
+}
+
 # send METHOD PATH [BODY]: the answer goes to $status, $body and $correlation.
 send() {
   local data=()
@@ -14,12 +21,14 @@ send() {
     --output "$scratch/body" --write-out '%{http_code} %{time_total}' --header "x-correlation-id: $correlation" \
     ${signing[@]+"${signing[@]}"} "${headers[@]}" ${data[@]+"${data[@]}"} "$url$2" 2>"$scratch/problem") || figures="000 0"
   status=${figures% *}
-  body=$(cat "$scratch/body")
-  [ "$status" != 000 ] || body=$(cat "$scratch/problem")
-  step_seconds=$(jq -n "$step_seconds + ${figures#* }")
-  local answered
-  answered=$(sed -n 's/^[Xx]-[Cc]orrelation-[Ii][Dd]: *//p' "$scratch/headers" | tr -d '\r' | tail -n 1)
-  correlation=${answered:-$correlation}
+  body=$(<"$scratch/body")
+  [ "$status" != 000 ] || body=$(<"$scratch/problem")
+  step_us=$((step_us + $(microseconds "${figures#* }")))
+  local line
+  while IFS= read -r line; do
+    [[ $line != [Xx]-[Cc]orrelation-[Ii][Dd]:* ]] || correlation=${line#*:}
+  done <"$scratch/headers"
+  correlation=${correlation//[[:space:]]/}
 }
 
 # health_of URL: asks whether the process behind URL is up, which needs no signature.

@@ -57,7 +57,7 @@ describe("a year of a workshop", () => {
       2 * days,
     ]);
     await again.close();
-  }, 180_000);
+  }, 300_000);
 });
 
 const options = (file: string, directory: string) => ({

@@ -88,7 +88,7 @@ beforeAll(async () => {
   });
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify(tsconfig));
   writeFileSync(join(project, "a-day.ts"), program);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   rmSync(project, { recursive: true, force: true });
   await server.stop();
@@ -96,7 +96,7 @@ afterAll(async () => {
 
 it("[HT7] a client generated from the document type-checks with a program that uses it", async () => {
   expect(await tool("typescript/bin/tsc", ["-p", project], { cwd: project })).toBe("");
-}, 120_000);
+}, 300_000);
 
 it("[HT7] and drives the board: creates, moves, meets a conflict and bad input, reads and removes", async () => {
   const outfile = join(project, "a-day.js");

@@ -32,7 +32,7 @@ beforeAll(async () => {
     writeFileSync(join(project, file), text);
   }
   browser = await launchBrowser();
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await browser.close();
   rmSync(project, { recursive: true, force: true });
@@ -61,7 +61,7 @@ it("names the examples' files, and tells of every error code", () => {
 
 it("type-checks", async () => {
   expect(await tool("typescript/bin/tsc", ["-p", project], { cwd: project })).toBe("");
-}, 120_000);
+}, 300_000);
 
 it("shows a board with React on which a card can be moved and moved back", async () => {
   const dist = join(project, "dist");
@@ -85,7 +85,7 @@ it("shows a board with React on which a card can be moved and moved back", async
   await page.getByText("Moved to scheduled.").waitFor();
   expect(await columnIds(api, "scheduled")).toHaveLength(1);
   expect(errors).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 it("works without React, and with the HTTP API alone", async () => {
   const { url, api } = await startServer(project);
@@ -97,4 +97,4 @@ it("works without React, and with the HTTP API alone", async () => {
   const customersOf = await functionOf("src/http-only.ts", "customersOf");
   expect(await customersOf(url, day)).toEqual(["Maria Keller"]);
   expect(await customersOf(url, "2031-02-30")).toEqual([expect.stringMatching(/^invalid_request: .+\(.{8,}\)$/)]);
-}, 120_000);
+}, 300_000);

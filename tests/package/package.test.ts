@@ -22,7 +22,7 @@ beforeAll(async () => {
   project = await projectWithPackages(neededPackages);
   writeProject(project);
   browser = await launchBrowser();
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await browser.close();
   rmSync(project, { recursive: true, force: true });
@@ -71,7 +71,7 @@ const named = (name: string) => ({ customer: { name } });
 
 it("type-checks, strictly, in a fresh project", async () => {
   expect(await tool("typescript/bin/tsc", ["-p", project], { cwd: project })).toBe("");
-}, 120_000);
+}, 300_000);
 
 it("[CL1] [CL2] runs in a fresh project: a move is one request, and only the cards that it touches are drawn", async () => {
   const { url, api } = await startServer(await buildProject("production"));

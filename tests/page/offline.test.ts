@@ -69,15 +69,18 @@ describeInBrowser("when the network goes and comes", () => {
   it("[CL5] says since when it can't reach the server, and catches up when the server is back", async () => {
     const { shop, sit } = await openShop();
     await shop.addCard({ start: noon });
-    const desk = await sit({ hasFailures: true });
+    const desk = await sit({ hasFailures: true, prepare: (page) => page.clock.install() });
     await desk.isLive();
     await desk.card("Maria Keller").waitFor();
     await shop.goDown();
     await desk.connection.getByText(/^Can't reach the board\. You see \d\d:\d\d\./).waitFor(patiently);
     expect(await desk.names("Scheduled")).toEqual(["Maria Keller"]);
+    // While the page's time stands still, it does not come back by itself.
+    await desk.page.clock.pauseAt(Date.now() + 1_000);
     await shop.comeUp();
     await shop.addCard({ start: noon, customer: { name: "Zoe" } });
     await desk.connection.getByRole("button", { name: "Try now" }).click();
+    await desk.page.clock.resume();
     await desk.connection.getByText("Back. Everything is up to date.").waitFor(patiently);
     await desk.card("Zoe").waitFor();
     expect(await desk.names("Scheduled")).toEqual(["Maria Keller", "Zoe"]);
