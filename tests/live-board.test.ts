@@ -66,7 +66,7 @@ it("[CL4] gives up a connection that never answers the handshake, and tries anot
     if (String(request[0]).includes("/ticket")) tickets++;
     return answering(tickets < 2 ? mutePort : port)(...request);
   };
-  const { isLive } = openBoard({ fetch: send, answerWaitMs: 100 });
+  const { isLive } = openBoard({ fetch: send, answerWaitMs: 2_000 });
   await isLive();
   expect(tickets).toBe(2);
 });

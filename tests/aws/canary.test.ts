@@ -156,11 +156,11 @@ it.each([
 
 it("[LV7] tells of a move that no screen hears of", async () => {
   const wrapping: Wrapping = { opened: (opened) => ({ ...opened, feed: { start: () => {}, stop: async () => {} } }) };
-  const { tick, log, metrics, card } = await openCanary({ wrapping, stepMaxMs: 500 });
+  const { tick, log, metrics, card } = await openCanary({ wrapping, stepMaxMs: 4_000 });
   expect(await tick()).toEqual({ succeeded: false });
   expect(metrics()[0]).toMatchObject({ name: "CanarySuccess", value: 0 });
   expect(log()).toMatchObject([
-    { step: "live", err: { message: "did not show the board: the socket was silent for 500 ms" } },
+    { step: "live", err: { message: "did not show the board: the socket was silent for 4000 ms" } },
   ]);
   expect((await card()).code).toBe("not_found");
 });
