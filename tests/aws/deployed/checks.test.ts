@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
 import { functions } from "../../../scripts/build-aws.ts";
@@ -10,8 +10,9 @@ import { region } from "../support/emulator.ts";
 import { pythonPrograms } from "../support/python.ts";
 import { root, run } from "../support/run.ts";
 
-/** The first start installs what these tests call. */
+/** The first start installs what these tests call; and linters take long where others work, too. */
 const installMaxMs = 600_000;
+vi.setConfig({ testTimeout: installMaxMs });
 let programs: string;
 beforeAll(async () => {
   programs = await pythonPrograms("sam-requirements.txt");
@@ -51,7 +52,7 @@ test("sam build leaves each function the bundle of npm run build:aws", async () 
   for (const folder of codes) expect(existsSync(join(folder, "index.mjs")), folder).toBe(true);
 });
 
-test("checkov finds nothing but what .checkov.yaml allows with a reason", { timeout: installMaxMs }, async () => {
+test("checkov finds nothing but what .checkov.yaml allows with a reason", async () => {
   const checkov = await pythonPrograms("checkov-requirements.txt");
   const options = ["--file", "template.yaml", "--config-file", ".checkov.yaml", "--skip-download", "--output", "json"];
   const { code, out } = await run(join(checkov, "checkov"), options);

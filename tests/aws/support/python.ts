@@ -18,7 +18,8 @@ export async function pythonPrograms(requirements: string): Promise<string> {
     .slice(0, 12);
   const made = join(cache, `${requirements.replace(".txt", "")}-${digest}`);
   const ready = join(made, "ready");
-  if (existsSync(ready)) return join(made, "bin");
+  // A restored cache may have been made with a Python that is gone.
+  if (existsSync(ready) && existsSync(join(made, "bin/python"))) return join(made, "bin");
   await mkdir(cache, { recursive: true });
   await rm(made, { recursive: true, force: true });
   await mustRun("python3", ["-m", "venv", made]);
