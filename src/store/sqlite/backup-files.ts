@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseProblem } from "./database-problem.ts";
-import { inFileName } from "./files.ts";
+import { inFileName, makeDirectory } from "./files.ts";
 
 /** Why a backup was made: by the clock, by somebody, or before a start changed the file's format. */
 export type BackupKind = "nightly" | "manual" | "migration";
@@ -73,7 +73,7 @@ function namesIn(directory: string): string[] {
  */
 export function openBackupDirectory(directory: string, dataDir: string, mayMake: boolean): void {
   try {
-    if (mayMake && !existsSync(directory)) mkdirSync(directory, { recursive: true });
+    if (mayMake) makeDirectory(directory);
     const isDirectory = statSync(directory).isDirectory();
     if (!isDirectory) throw new DatabaseProblem(`${directory} is no folder: name one that backups may go into.`);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);

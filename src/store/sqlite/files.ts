@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 
 /** What SQLite keeps beside a database file. */
 const sideSuffixes = ["-wal", "-shm", "-journal"] as const;
@@ -23,3 +24,14 @@ export function sync(path: string): void {
 
 /** A moment as a part of a file's name: no system refuses it, and names sort as moments do. */
 export const inFileName = (moment: Date): string => moment.toISOString().replaceAll(":", "-");
+
+/**
+ * Makes a directory and those above it, where they are not there. Node's own recursive way never comes to an end where a
+ * disk makes no directory in one that is there and says ENOENT, as /proc and automounted folders do.
+ */
+export function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const above = dirname(directory);
+  if (above !== directory) makeDirectory(above);
+  mkdirSync(directory);
+}

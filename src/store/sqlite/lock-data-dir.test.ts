@@ -31,6 +31,10 @@ describe("the lock of a data directory", () => {
     lockDataDir(directory).release();
   });
 
+  it("is refused where no directory can be made, even where Node's own way of making one never ends", () => {
+    expect(() => lockDataDir("/proc/nowhere/data")).toThrow("/proc/nowhere/data cannot be written");
+  });
+
   it("is refused for a directory in which nothing can be written", () => {
     const file = join(temporaryDirectory(), "file");
     writeFileSync(file, "");

@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseProblem, problemOf } from "./database-problem.ts";
+import { makeDirectory } from "./files.ts";
 
 /** Locks are freed when their connection is collected, so those that are held must stay reachable. */
 const held = new Set<DatabaseSync>();
@@ -34,7 +35,7 @@ export function lockDataDir(directory: string): { release: () => void } {
 
 function makeWritable(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new DatabaseProblem(`${directory} cannot be written: name a directory in which this user may create files.`, {

@@ -1,9 +1,9 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { checkRoom, problemIn } from "./backup.ts";
 import { DatabaseProblem, problemOf } from "./database-problem.ts";
-import { inFileName, removeDatabase, sideFilesOf, sync } from "./files.ts";
+import { inFileName, makeDirectory, removeDatabase, sideFilesOf, sync } from "./files.ts";
 import { type Contents, checkWhole } from "./whole-file.ts";
 
 export interface RestoreOptions {
@@ -32,7 +32,7 @@ export function restore({ from, file, newId, now }: RestoreOptions): Restored {
   const directory = dirname(file);
   const prepared = `${file}.restoring`;
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     removeDatabase(prepared);
     checkSource(from, file);
     checkRoom(from, directory);
