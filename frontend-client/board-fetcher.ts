@@ -41,7 +41,7 @@ export function createFetcher<Card extends ReplicaCard>(options: FetcherOptions<
     const result = await ask({ query: { date, epoch, since }, signal, retries: 0 });
     if (signal.aborted) return;
     abort = undefined;
-    if (result.ok || result.error.code === "revision_gone") {
+    if (result.ok || (since !== undefined && result.error.code === "revision_gone")) {
       current = undefined;
       const answer = result.ok ? { type: kind, asked, answer: result.data } : { type: "changesGone", asked };
       // What comes is what was asked for, with the form of cards that this screen may see.

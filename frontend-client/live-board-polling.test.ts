@@ -179,6 +179,15 @@ describe("a look that fails", () => {
     expect(board.getState()).toMatchObject({ error: undefined, connection: { kind: "live" } });
   });
 
+  it("[LV5] may be a snapshot that is said to be gone, as none can be: it is not asked for without a pause", async () => {
+    const server = startFakeServer();
+    server.answers.board = failure("revision_gone");
+    const { board } = openBoard(server);
+    await pass(1_000);
+    expect(boards(server.takeRequests())).toBe(3);
+    expect(board.getState().error).toMatchObject({ code: "revision_gone" });
+  });
+
   it("[HT1] may be one whose answer is garbled", async () => {
     const server = startFakeServer();
     server.answers.board = success({ ...sampleBoard(), columns: {} });

@@ -28,10 +28,24 @@ function diffsIn<Card>(input: ReplicaInput<Card>): readonly DiffOf<Card>[] {
 
 /** A board that keeps itself up to date: over one socket, and without one by looking at intervals. */
 export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOptions): LiveBoard<Card> {
-  const { client, date, random = Math.random, now = Date.now, enablePolling = true, onMessage, onDiff } = options;
-  const { pollingIntervalMs = 30_000, heartbeatVisibleMs = 25_000, heartbeatHiddenMs = 240_000 } = options;
-  const { answerWaitMs = 10_000, swapAfterMs = 6_600_000, retryFirstMs = 500, retryMaxMs = 30_000 } = options;
-  const { webSocket = globalThis.WebSocket, page = pageHere() } = options;
+  const {
+    client,
+    date,
+    webSocket = globalThis.WebSocket,
+    random = Math.random,
+    now = Date.now,
+    page = pageHere(),
+    enablePolling = true,
+    pollingIntervalMs = 30_000,
+    heartbeatVisibleMs = 25_000,
+    heartbeatHiddenMs = 240_000,
+    answerWaitMs = 10_000,
+    swapAfterMs = 6_600_000,
+    retryFirstMs = 500,
+    retryMaxMs = 30_000,
+    onMessage,
+    onDiff,
+  } = options;
   const listeners = new Set<() => void>();
   let ended: Ended | undefined;
   /** The socket that has answered its subscribe, and the one that is to become it. */
