@@ -4,7 +4,7 @@ import { LongestFirst } from "./tests/support/longest-first.ts";
 /** Whole releases, cut and repeated, and days in fast motion: minutes of work, by `npm run test:ops`. */
 export const opsTests = [
   "tests/scripts/{release,first-release,rollback,auth-toggle,cut,network,troubles}.test.ts",
-  "tests/{soak,load-test}.test.ts",
+  "tests/{bench,soak,load-test}.test.ts",
 ];
 
 const resolve = { conditions: ["source"] };

@@ -9,7 +9,7 @@ import { type Account, cookieSecretArn, type Instance, openAccount } from "./fun
 import { type Consumed, openMeter, rotated } from "./functions/doubles.ts";
 import { asBrowser, ofSocket, ofStream } from "./functions/events.ts";
 import type { Called } from "./functions/instance.ts";
-import { percentile } from "./load.ts";
+import { median } from "./percentile.ts";
 
 const date = "2031-03-14";
 const cardCount = 100;
@@ -25,12 +25,6 @@ export interface ColdFigures {
   firstMs: number;
   warmMs: number;
 }
-
-const median = (values: readonly number[]) =>
-  percentile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  );
 
 const answerSchema = z.object({ body: z.string() });
 const ticketAnswer = z.object({ data: ticketSchema });

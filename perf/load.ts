@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Client } from "undici";
 import type { Target } from "./board.ts";
+import { percentile } from "./percentile.ts";
 
 /** Latencies of one run in milliseconds, and how many requests a second it came to. */
 export interface Figures {
@@ -14,10 +15,6 @@ export interface Shot {
   method: "GET" | "POST";
   path: string;
   body?: string;
-}
-
-export function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 export function figuresOf(latencies: number[], seconds: number): Figures {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { median } from "./percentile.ts";
 
 function megabytesIn(file: string, line: RegExp): number | undefined {
   try {
@@ -17,13 +18,10 @@ export const residentMegabytes = (pid: number | undefined): number | undefined =
 export const ownMegabytes = (pid: number | undefined): number | undefined =>
   megabytesIn(`/proc/${pid}/smaps_rollup`, /^Anonymous:\s+(\d+) kB/m);
 
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
 /** The first third of a life beside its last, as medians; its first tenth is warming up and left out. Undefined for too few. */
 export function thirdsOf(values: readonly number[]): { first: number; last: number; count: number } | undefined {
   const warm = values.slice(Math.ceil(values.length / 10));
   const third = Math.floor(warm.length / 3);
-  const [first, last] = [median(warm.slice(0, third)), median(warm.slice(-third))];
-  if (third === 0 || first === undefined || last === undefined) return undefined;
-  return { first, last, count: warm.length };
+  if (third === 0) return undefined;
+  return { first: median(warm.slice(0, third)), last: median(warm.slice(-third)), count: warm.length };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { percentile } from "../percentile.ts";
 import { type Measured, operations, type Slice } from "./outcome.ts";
 
 const valuesSchema = z.record(z.string(), z.number());
@@ -16,10 +17,6 @@ const statistics = [
 ] as const;
 
 const sliceCount = 60;
-
-function percentile(sorted: readonly number[], share: number): number | null {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
-}
 
 /** The latencies of a log with a line for each request, `MS OPERATION STATUS LATENCY`, in slices of the run. */
 export function slicesOf(log: string): Slice[] {
