@@ -37,7 +37,7 @@ describeInBrowser("how the board's data fare", () => {
         now = next;
         const before = asked;
         if (by === "time") await desk.page.clock.fastForward(6 * 3_600_000);
-        else await desk.page.evaluate(() => window.dispatchEvent(new Event("focus")));
+        else await desk.page.evaluate('window.dispatchEvent(new Event("focus"))');
         await expect.poll(() => asked).toBeGreaterThan(before);
       },
     };
