@@ -55,7 +55,8 @@ export function abandon(database: DatabaseSync): void {
 /**
  * Takes the epoch of a database that was closed and not touched since, and a new one where nothing says so: its newest
  * revisions may be lost, or an older copy may have taken its place, so none of them may be told any more (LV2). Boards keep
- * counting where their heads stand, and cards stand where the outbox has them last. All of it is under the write lock, so that a file which cannot be written is found out now and not by the first write.
+ * counting where their heads stand, and cards stand where the outbox has them last. All of it is under the write lock, so that
+ * a file which cannot be written is found out now and not by the first write.
  */
 function beginLife(
   database: DatabaseSync,
