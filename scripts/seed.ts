@@ -1,4 +1,5 @@
 /** The command line of the seeder: see `npm run seed -- --help`. */
+import { type AwsKeys, signedFetch } from "./common/sign-request.ts";
 import { help, parseCommand, usage } from "./seed/arguments.ts";
 import { progressOn } from "./seed/progress.ts";
 import { SeedError, type SeedOptions, seedBoard } from "./seed/seed-board.ts";
@@ -6,16 +7,17 @@ import { SeedError, type SeedOptions, seedBoard } from "./seed/seed-board.ts";
 const command = parseCommand(process.argv.slice(2));
 
 if (command.kind === "help") console.log(help);
-else if (command.kind === "seed") await run(command.options);
+else if (command.kind === "seed") await run(command.options, command.keys);
 else {
   for (const problem of command.problems) console.error(problem);
   console.error(usage);
   process.exitCode = 2;
 }
 
-async function run(options: SeedOptions): Promise<void> {
+async function run(options: SeedOptions, keys?: AwsKeys): Promise<void> {
   try {
-    const result = await seedBoard({ ...options, onProgress: progressOn(process.stderr) });
+    const signing = keys && { fetch: signedFetch(keys) };
+    const result = await seedBoard({ ...options, ...signing, onProgress: progressOn(process.stderr) });
     const { cards, created, moved, edited, unchanged, services, technicians, durationMs } = result;
     console.log(
       `${options.date}: ${cards} cards: ${created} created, ${moved} moved, ${edited} edited, ${unchanged} unchanged; ` +

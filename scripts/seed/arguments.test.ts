@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { parseCommand } from "./arguments.ts";
 
 const good = ["--url", "http://127.0.0.1:3000", "--date", "2031-05-05", "--cards", "100"];
@@ -41,6 +41,17 @@ test.each([
 ])("%j is refused by its name", (args, name) => {
   const command = parse(...args);
   expect(command).toEqual({ kind: "wrong", problems: [expect.stringContaining(name)] });
+});
+
+test("a machine's keys come from the environment, all of them or none", () => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIATEST");
+  vi.stubEnv("AWS_REGION", "eu-central-1");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(parse("--machine")).toEqual({ kind: "wrong", problems: ["--machine needs AWS_SECRET_ACCESS_KEY"] });
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "hush");
+  expect(parse("--machine")).toMatchObject({ kind: "seed", keys: { accessKeyId: "AKIATEST", region: "eu-central-1" } });
+  expect(parse()).not.toHaveProperty("keys");
 });
 
 test("nothing at all names everything that is missing", () => {

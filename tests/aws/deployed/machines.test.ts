@@ -73,15 +73,23 @@ test("[AU1] who may call but stands in no table is nobody", async () => {
   expect(status).toBe(403);
 });
 
-test("every step of the smoke test holds for a machine", async () => {
+/** What a program needs to sign as the machine that is a manager. */
+function variables(): Record<string, string> {
   const { smoke } = people;
   if (smoke === undefined) throw new Error("no user");
-  const variables = {
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: smoke.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: smoke.secretAccessKey,
-  };
-  const { code, out, err } = await run("scripts/smoke.sh", ["--machine", `${apiUrl}/machine`], variables);
+  return { AWS_REGION: region, AWS_ACCESS_KEY_ID: smoke.accessKeyId, AWS_SECRET_ACCESS_KEY: smoke.secretAccessKey };
+}
+
+test("the seeder fills a board as a machine", async () => {
+  const seed = ["run", "--silent", "seed", "--", "--machine", "--url", `${apiUrl}/machine`];
+  const { code, out } = await run("npm", [...seed, "--date", "2041-06-02", "--cards", "4"], variables());
+  expect([code, out]).toEqual([0, expect.stringContaining("4 cards: 4 created")]);
+  const { body } = await signed(people.smoke, "/machine/api/admin/dashboard/stats?date=2041-06-02");
+  expect(JSON.parse(body).data.jobsToday).toBeGreaterThan(0);
+});
+
+test("every step of the smoke test holds for a machine", async () => {
+  const { code, out, err } = await run("scripts/smoke.sh", ["--machine", `${apiUrl}/machine`], variables());
   expect(err).toBe("");
   expect(out).toContain("ok   clean up");
   expect(code).toBe(0);
