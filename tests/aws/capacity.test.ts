@@ -4,7 +4,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ulid } from "ulid";
 import { expect, it } from "vitest";
 import * as z from "zod";
-import { costDocument, type Operation, operations, type Use } from "../../perf/cost/model.ts";
+import { bill, costDocument, type Operation, operations, type Use } from "../../perf/cost/model.ts";
 import { beginSession, findByToken, isSignedIn } from "../../src/auth/sessions.ts";
 import { onRecords } from "../../src/aws/publish-records.ts";
 import { type Deployment, openDeployment } from "../../src/aws/testing/deployment.ts";
@@ -126,4 +126,13 @@ it("[AP1] a move reads and writes no more than it may, and neither does a warm b
 it("[AP1] reckons in docs/COST.md as its own arithmetic does", () => {
   const text = readFileSync(fileURLToPath(new URL("../../docs/COST.md", import.meta.url)), "utf8");
   for (const part of costDocument()) expect(text).toContain(part);
+});
+
+it("[AP1] the month of one shop costs 2 dollars of usage at most, besides what a stack costs that nobody uses", () => {
+  const fixed = new Set(["CloudWatch, metrics and alarms", "Secrets and keys"]);
+  const lines = bill(1);
+  expect(lines.filter(([name]) => fixed.has(name))).toHaveLength(fixed.size);
+  const usage = lines.filter(([name]) => !fixed.has(name)).reduce((sum, [, dollars]) => sum + dollars, 0);
+  expect(usage).toBeLessThanOrEqual(2);
+  expect(usage).toBeGreaterThan(1);
 });
