@@ -137,10 +137,11 @@ describeInBrowser("as time passes", () => {
     desk.page.on("request", (request) => asked.push(request.url()));
     const before = sent.length;
     const firstPong = () => expect(desk.heard).toContain("pong");
-    // In steps that are shorter than what an answer may take.
+    // In steps that are shorter than what an answer may take, each begun when what was sent to the page before has come there.
     for (let passed = 0; passed < 3_600; passed += 8) {
       await desk.page.clock.runFor(8_000);
       if (sent.length > before) await vi.waitFor(firstPong, { timeout: 60_000, interval: 5 });
+      await desk.page.evaluate("0");
     }
     const actions = sent.slice(before).map((text) => JSON.parse(text).action);
     expect([...new Set(actions)]).toEqual(["ping"]);
