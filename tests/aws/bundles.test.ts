@@ -128,7 +128,7 @@ it("[AU1] a bundle in which people sign in says what it misses for that", async 
   for (const variable of ["COOKIE_SECRET_ARN", "ORIGIN_SECRET_ARN"]) {
     for (const name of ["auth", "board"] as const)
       await expect(typeOfHandler(name, { ...oidc, ...issuer, [variable]: "" })).rejects.toThrow(
-        `Error: Bad setting: ${variable}="" must be set for this function.`,
+        `StartProblem: Bad setting: ${variable}="" must be set for this function.`,
       );
     expect(await typeOfHandler("board", { ...variables, [variable]: "" })).toBe("function");
   }
