@@ -1,6 +1,7 @@
 /** Measures the product beside its floors, all on this machine and in this run: `npm run bench`; see --help. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { isSignedIn } from "./board.ts";
 import { measureDynamo } from "./dynamo-bench.ts";
 import { measureCapacity, measureCold } from "./functions-bench.ts";
 import { measureGrowth } from "./growth-bench.ts";
@@ -209,7 +210,8 @@ const usage = `usage: npm run bench -- [SECONDS] [SECTION ...] [--minutes N]
 
 Measures the product beside its floors and prints tables. SECONDS a figure, 3 unless told; sections: ${Object.keys(sections).join(", ")}, all
 unless told. --minutes says for how long memory is watched: 1 unless told. The boards are signed in to: each request carries a
-device's cookie, whose session is looked up, and every check, limit and line of the log is on.`;
+device's cookie, whose session is looked up, and every check, limit and line of the log is on. With BENCH_SIGN_IN=off the
+boards of http and live are without sign-in.`;
 
 interface Asked {
   seconds: number;
@@ -242,7 +244,7 @@ if (asked === undefined) {
   process.exitCode = isAskedFor ? 0 : 2;
 } else {
   const { seconds, minutes, wanted } = asked;
-  const what = `${seconds} s a figure, signed in as a paired device`;
+  const what = `${seconds} s a figure, ${isSignedIn ? "signed in as a paired device" : "without sign-in"}`;
   console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, ${what}`);
   for (const [name, measure] of Object.entries(sections))
     if (wanted.length === 0 || wanted.includes(name)) await measure(seconds, minutes);

@@ -97,6 +97,12 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
       if (queue.committed()) feed.wake();
     },
   });
+  /** No read comes between the two: a group runs in one go. */
+  const writeSessions = <T>(work: () => T) =>
+    write(() => {
+      sessions.forget();
+      return work();
+    });
   const prunePublished = preparePruning(database);
   const answering = database.prepare("SELECT count(*) FROM meta");
 
@@ -104,18 +110,18 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
     live,
     feed,
     sessions: {
-      putSession: (hash, principal, expiresAt) => write(() => sessions.put(hash, principal, expiresAt)),
+      putSession: (hash, principal, expiresAt) => writeSessions(() => sessions.put(hash, principal, expiresAt)),
       findSession: (hash, at) => read(() => sessions.find(hash, at)),
-      endSession: (hash) => write(() => sessions.end(hash)),
+      endSession: (hash) => writeSessions(() => sessions.end(hash)),
     },
     devices: {
       putPairing: (pairing, at) => write(() => devices.putPairing(pairing, at)),
       tryPairing: (handle) => write(() => devices.tryPairing(handle)),
-      claimPairing: (handle, session) => write(() => devices.claimPairing(handle, session)),
+      claimPairing: (handle, session) => writeSessions(() => devices.claimPairing(handle, session)),
       listDevices: (shopId, at) => read(() => devices.listDevices(shopId, at)),
-      renameDevice: (shopId, id, name, at) => write(() => devices.renameDevice(shopId, id, name, at)),
-      revokeDevice: (shopId, id) => write(() => devices.revokeDevice(shopId, id)),
-      seeDevice: (principal, at, expiresAt) => write(() => devices.seeDevice(principal, at, expiresAt)),
+      renameDevice: (shopId, id, name, at) => writeSessions(() => devices.renameDevice(shopId, id, name, at)),
+      revokeDevice: (shopId, id) => writeSessions(() => devices.revokeDevice(shopId, id)),
+      seeDevice: (principal, at, expiresAt) => writeSessions(() => devices.seeDevice(principal, at, expiresAt)),
     },
     epoch,
     created,
@@ -152,6 +158,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
       await write(() => {
         rows.prune(now().toISOString());
         services.prune();
+        sessions.forget();
         sessions.prune(now().toISOString());
         devices.prune(now().toISOString());
       });
