@@ -23,6 +23,23 @@ it("[AU2] a session outlives the process", async () => {
   await second.close();
 });
 
+it("[AU2] a session that was just looked up is gone with its end, its expiry and its pruning", async () => {
+  const shop = openShop();
+  const { sessions, prune } = shop.store;
+  const in1Minute = new Date(Date.parse(shop.now()) + 60_000).toISOString();
+  for (const hash of ["ended", "over"]) {
+    await sessions.putSession(hash, ana, in1Minute);
+    expect(await sessions.findSession(hash, shop.now())).toMatchObject(ana);
+  }
+  await sessions.endSession("ended");
+  expect(await sessions.findSession("ended", shop.now())).toBeUndefined();
+  expect(await sessions.findSession("over", shop.now())).toMatchObject(ana);
+  expect(await sessions.findSession("over", in1Minute)).toBeUndefined();
+  shop.advance(60_000);
+  await prune();
+  expect(await sessions.findSession("over", new Date(0).toISOString())).toBeUndefined();
+});
+
 it("[AU2] pruning takes the sessions that are over, and no other", async () => {
   const shop = openShop();
   const { sessions, database, prune } = shop.store;

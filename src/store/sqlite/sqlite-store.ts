@@ -31,7 +31,7 @@ export interface SqliteOptions {
   newId: () => string;
   /** The present moment, by which tombstones expire. */
   now: () => Date;
-  /** Bytes of JSON that the boards kept in memory may stand for. Default 32 MiB. */
+  /** Bytes of JSON that the boards kept in memory may stand for. Default 8 MiB, which is a hundred days of 60 cards. */
   boardsMaxBytes?: number;
   /** Changes that the feed hands over at once. Default 500. */
   feedBatchMaxRows?: number;
@@ -71,7 +71,7 @@ export interface SqliteStore extends Store {
  * else grow stale. Throws a DatabaseProblem when the file cannot be used.
  */
 export function openSqliteStore(options: SqliteOptions): SqliteStore {
-  const { file, newId, now, boardsMaxBytes = 32 * 1_048_576 } = options;
+  const { file, newId, now, boardsMaxBytes = 8 * 1_048_576 } = options;
   const { database, epoch, created, keptBefore } = openDatabase(file, newId, now());
   const published = liveRows(database);
   const cards = lateCards(database);
