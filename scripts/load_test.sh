@@ -4,7 +4,7 @@ set -euo pipefail
 export LC_ALL=C
 
 usage="usage: scripts/load_test.sh --tool k6|artillery --profile quick|day|burst|peak|storm --url URL
-                            [--header 'name: value']... [--results DIRECTORY]"
+                            [--header 'name: value']... [--machine] [--results DIRECTORY]"
 
 help() {
   cat <<HELP
@@ -22,6 +22,9 @@ writes what it came to. Exit status 0: every SLO is met. 1: one is not, or somet
   --url         origin of the server, e.g. http://127.0.0.1:3000: this machine, or one that
                 scripts/load-targets.txt names
   --header      sent with every request, e.g. a session's cookie; may be repeated
+  --machine     signs each request by the keys in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+                AWS_SESSION_TOKEN and AWS_REGION, and sends it under /machine; a process beside the
+                tool does it, whose work is in every latency
   --results     where the run gets its directory (default load_test_results)
 
 A run's directory, named by its time in UTC, has raw/ (what the tool wrote), summary.json, report.md
@@ -45,7 +48,7 @@ missing() {
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 load=$root/perf/load
 date=2098-06-16
-tool='' profile='' url='' results=$root/load_test_results
+tool='' profile='' url='' machine='' results=$root/load_test_results
 headers=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -53,6 +56,7 @@ while [ $# -gt 0 ]; do
     --tool) tool=${2-} && shift ;;
     --profile) profile=${2-} && shift ;;
     --url) url=${2-} && shift ;;
+    --machine) machine=yes ;;
     --results) results=${2-} && shift ;;
     --header)
       [[ ${2-} == *:* ]] || misused "--header must be 'name: value'"
@@ -83,7 +87,16 @@ else
     "  npm ci --ignore-scripts --prefix perf/load"
 fi
 
-node "$root/scripts/seed.ts" --url "$url" --date "$date" --cards "$cards" --reset ${headers[@]+"${headers[@]}"} || exit 1
+signer_pid='' tool_pid=''
+trap 'kill $signer_pid $tool_pid 2>/dev/null || true' EXIT
+entrance=$url
+if [ -n "$machine" ]; then
+  exec {signer}< <(exec "$node_bin" --disable-warning=ExperimentalWarning --conditions=source "$load/signing-proxy.ts" "$url")
+  signer_pid=$!
+  read -r entrance <&"$signer" || exit 1
+fi
+
+node "$root/scripts/seed.ts" --url "$entrance" --date "$date" --cards "$cards" --reset ${headers[@]+"${headers[@]}"} || exit 1
 
 started_at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 run=$(date -u +%Y%m%dT%H%M%SZ)
@@ -94,7 +107,7 @@ mkdir "$directory" || missing "$directory is there already"
 raw=$directory/raw
 mkdir "$raw"
 
-export URL=$url DATE=$date PROFILE=$profile HEADERS=$header_json RUN=$run SUMMARY=$raw/k6-summary.json
+export URL=$entrance DATE=$date PROFILE=$profile HEADERS=$header_json RUN=$run SUMMARY=$raw/k6-summary.json
 
 if [ "$tool" = k6 ]; then
   k6 run --quiet --no-usage-report --no-color --log-format raw --log-output "file=$raw/requests.log" \
@@ -103,11 +116,10 @@ else
   visit='status-board'
   [ "$profile" != storm ] || visit=storm
   ARTILLERY_DISABLE_TELEMETRY=true PATH=$root/node_modules/.bin:$PATH "$load/node_modules/.bin/artillery" run --quiet \
-    --target "$url" --overrides "$phases" --output "$raw/artillery.json" "$load/artillery-$visit.yml" \
+    --target "$entrance" --overrides "$phases" --output "$raw/artillery.json" "$load/artillery-$visit.yml" \
     >"$raw/artillery.out" 2>&1 &
 fi
 tool_pid=$!
-trap 'kill "$tool_pid" 2>/dev/null || true' EXIT
 began=$SECONDS
 told=-30
 while kill -0 "$tool_pid" 2>/dev/null; do
@@ -122,7 +134,7 @@ done
 [ ! -t 2 ] || printf '\n' >&2
 status=0
 wait "$tool_pid" || status=$?
-trap - EXIT
+tool_pid=''
 # k6 ends with 99 when a threshold is crossed: the report says which.
 if ((status != 0 && status != 99)); then
   echo "$tool ended with $status; what it said is in $raw:" >&2

@@ -25,6 +25,8 @@ interface Given {
   results: string;
   url?: string;
   args?: readonly string[];
+  /** Beside PATH. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 const argumentsOf = ({ results, url = server.url, args = [] }: Given) => [
@@ -35,7 +37,7 @@ const environmentOf = (bin?: string) => ({ PATH: [bin, "/usr/bin", "/bin"].filte
 
 async function load(given: Given) {
   const child = spawn("scripts/load_test.sh", argumentsOf(given), {
-    env: environmentOf(given.bin),
+    env: { ...environmentOf(given.bin), ...given.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -109,6 +111,41 @@ describe("scripts/load_test.sh", { timeout: 120_000 }, () => {
     ]);
     const board = await fetch(`${server.url}/api/admin/appointments/board?date=2098-06-16`);
     expect(await board.text()).toContain('"count":');
+  });
+
+  it("[AU1] signs as a machine, on the way that machines take, and says which keys it misses", async () => {
+    const asked: { path: string; authorization: string | undefined }[] = [];
+    const api = createServer(async (request, response) => {
+      const path = request.url ?? "";
+      const { authorization } = request.headers;
+      if (path !== "/health") asked.push({ path, authorization });
+      const body = await text(request);
+      const answer = await fetch(server.url + path.replace(/^\/machine/, ""), {
+        method: request.method ?? "GET",
+        headers: { "content-type": "application/json" },
+        ...(body !== "" && { body }),
+      });
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+    }).listen(0, "127.0.0.1");
+    await once(api, "listening");
+    const url = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+    const results = temporaryDirectory();
+    const given = { bin: stubK6(), results, url, args: ["--machine"] };
+    const without = await load({ ...given, environment: { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE" } });
+    expect(without).toEqual({ code: 1, out: "", err: "--machine needs AWS_SECRET_ACCESS_KEY, AWS_REGION\n" });
+    const keys = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret", AWS_REGION: "eu-central-1" };
+    const { code, out } = await load({ ...given, environment: keys });
+    expect(out).toContain(`On ${url}, `);
+    expect(code).toBe(0);
+    expect(asked.length).toBeGreaterThan(2);
+    for (const { path, authorization } of asked) {
+      expect(path).toMatch(/^\/machine\/api\//);
+      expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d+\/eu-central-1\/execute-api/);
+    }
+    const entrance = readFileSync(join(results, runsIn(results)[0] ?? "", "raw/url"), "utf8");
+    expect(entrance).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await expect(fetch(entrance)).rejects.toThrow("fetch failed");
+    api.close();
   });
 
   it("ends with 1 when an SLO fails, and says which", async () => {
