@@ -6,9 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as z from "zod";
 import { summarySchema } from "../perf/load/outcome.ts";
-import { slicesOf } from "../perf/load/read-k6.ts";
 import { originsOf, targetOf, whyNoBoard } from "../perf/load/target.ts";
 import { type StartedServer, startServer } from "../scripts/testing/started-server.ts";
 import { temporaryDirectory } from "../src/testing/workshop.ts";
@@ -25,7 +23,6 @@ interface Given {
   results: string;
   url?: string;
   args?: readonly string[];
-  /** Beside PATH. */
   environment?: Readonly<Record<string, string>>;
 }
 
@@ -75,13 +72,7 @@ echo "it failed for a reason" && exit ${status}
   return bin;
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
+const isRunning = (pid: number) => existsSync(`/proc/${pid}`);
 
 /** Addresses that some reader or other takes for this machine, or that seem to be it. */
 const tricks = [
@@ -116,12 +107,11 @@ describe("scripts/load_test.sh", { timeout: 120_000 }, () => {
   it("[AU1] signs as a machine, on the way that machines take, and says which keys it misses", async () => {
     const asked: { path: string; authorization: string | undefined }[] = [];
     const api = createServer(async (request, response) => {
-      const path = request.url ?? "";
-      const { authorization } = request.headers;
-      if (path !== "/health") asked.push({ path, authorization });
+      const { url: path = "", headers, method = "GET" } = request;
+      if (path !== "/health") asked.push({ path, authorization: headers.authorization });
       const body = await text(request);
       const answer = await fetch(server.url + path.replace(/^\/machine/, ""), {
-        method: request.method ?? "GET",
+        method,
         headers: { "content-type": "application/json" },
         ...(body !== "" && { body }),
       });
@@ -131,19 +121,20 @@ describe("scripts/load_test.sh", { timeout: 120_000 }, () => {
     const url = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
     const results = temporaryDirectory();
     const given = { bin: stubK6(), results, url, args: ["--machine"] };
-    const without = await load({ ...given, environment: { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE" } });
-    expect(without).toEqual({ code: 1, out: "", err: "--machine needs AWS_SECRET_ACCESS_KEY, AWS_REGION\n" });
+    expect(await load({ ...given, environment: { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE" } })).toEqual({
+      code: 1,
+      out: "",
+      err: "--machine needs AWS_SECRET_ACCESS_KEY, AWS_REGION\n",
+    });
     const keys = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret", AWS_REGION: "eu-central-1" };
     const { code, out } = await load({ ...given, environment: keys });
-    expect(out).toContain(`On ${url}, `);
-    expect(code).toBe(0);
+    expect([code, out]).toEqual([0, expect.stringContaining(`On ${url}, `)]);
     expect(asked.length).toBeGreaterThan(2);
     for (const { path, authorization } of asked) {
       expect(path).toMatch(/^\/machine\/api\//);
       expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d+\/eu-central-1\/execute-api/);
     }
     const entrance = readFileSync(join(results, runsIn(results)[0] ?? "", "raw/url"), "utf8");
-    expect(entrance).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     await expect(fetch(entrance)).rejects.toThrow("fetch failed");
     api.close();
   });
@@ -305,30 +296,5 @@ describe("scripts/load_test.sh", { timeout: 120_000 }, () => {
       expect(err).toMatch(/^.+\nusage: scripts\/load_test\.sh /);
     }
     expect((await load({ results, args: ["--help"] })).out).toMatch(/^usage: scripts\/load_test\.sh/);
-  });
-});
-
-describe("the load's own figures", () => {
-  it("holds k6 to the SLOs that the report judges, and to the targets of the product", () => {
-    const slos = z
-      .array(z.object({ id: z.string(), metric: z.string(), target: z.number() }))
-      .parse(JSON.parse(readFileSync("perf/load/slo.json", "utf8")));
-    const targets = Object.fromEntries(slos.map(({ id, target }) => [id, target]));
-    expect(targets).toMatchObject({ board: 800, stats: 500, move: 400, errors: 0.5, lost: 0, reconnect: 5_000 });
-    const script = ["status-board", "requests", "screens", "user"]
-      .map((name) => readFileSync(`perf/load/k6-${name}.js`, "utf8"))
-      .join("\n");
-    expect(script).toContain('open("./slo.json")');
-    for (const { metric } of slos.filter(({ id }) => id !== "unsent"))
-      expect(script).toMatch(new RegExp(`new (Trend|Rate|Counter)\\("${metric}"\\)`));
-  });
-
-  it("slices a run by what its log says, and passes over other words", () => {
-    const log = "0 board 200 4\n10 board 200 2\n1200 board 503 9\nno such line\n1300 move 409 7\n";
-    expect(slicesOf(log)).toEqual([
-      { second: 0, operation: "board", count: 2, p50: 4, p95: 4 },
-      { second: 1, operation: "board", count: 1, p50: 9, p95: 9 },
-      { second: 1, operation: "move", count: 1, p50: 7, p95: 7 },
-    ]);
   });
 });
