@@ -36,7 +36,7 @@ it("[HT6] /metrics tells what a server did, in Prometheus' text format, and noth
     "status_board_feed_lag_seconds 0",
   ])
     expect(text).toContain(`\n${line}\n`);
-  for (const secret of ["Zoë", "0170", card.id, "north"]) expect(text).not.toContain(secret);
+  for (const secret of ["Zoë", "0170 1234567", card.id, "north"]) expect(text).not.toContain(secret);
   expect(await (await ask(server)).text()).toContain('{route="getMetrics",status="2xx"} 1');
 });
 
