@@ -118,3 +118,29 @@ it("[AU3] the local server answers to its own names alone", async () => {
   const foreign = await fetch(`${server.url}/health`, { headers: { origin: "https://evil.test" } });
   expect(foreign.status).toBe(403);
 });
+
+/** Loaded before the server: from SIGUSR2 on the disk takes nothing more. */
+const breakingDisk = `import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module";
+process.on("SIGUSR2", () => {
+  fs.fdatasync = (handle, done) => setImmediate(done, new Error("EIO: i/o error, fdatasync"));
+  syncBuiltinESMExports();
+  console.log('{"disk":"broken"}');
+});`;
+
+it("[HT2] a disk that takes nothing more ends the server, with a word to whoever waits and one to the owner", async () => {
+  const DATA_DIR = temporaryDirectory();
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(breakingDisk)}`;
+  const server = await startServer({ DATA_DIR, NODE_OPTIONS });
+  const kept = await post(`${server.url}${appointments}`, body);
+  server.signal("SIGUSR2");
+  await server.logged('"broken"');
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${server.url}${appointments}`, { method: "POST", headers, body: JSON.stringify(body) });
+  expect(answer.status).toBe(503);
+  const { code, stderr } = await server.ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain("Stopping. The disk did not take what was written: check it, and start again.\n");
+  expect(server.log.some((line) => line.includes('"fatal"') && line.includes("fdatasync"))).toBe(true);
+  const again = await startServer({ DATA_DIR });
+  expect((await cardsOf(again.url))[0]).toEqual(kept);
+});

@@ -44,6 +44,11 @@ async function main(): Promise<void> {
       say("The address on this network has changed.");
       sayHowToPair(moved);
     },
+    onLost: () => {
+      say("Stopping. The disk did not take what was written: check it, and start again.");
+      // Those who wait are answered first.
+      setImmediate(() => process.exit(1));
+    },
   });
   stopOnSignal(running, logger);
   const now = new Date().toISOString();

@@ -56,7 +56,7 @@ const retryWithinMs = 2_000;
 
 /** What a server is made of, where it is not the usual. */
 export interface Parts {
-  open: (environment: LocalEnvironment, logger: Logger) => Promise<OpenedStore>;
+  open: typeof openStore;
   connections: Connections;
   authenticate: Service["authenticate"];
   /** The present moment. */
@@ -70,6 +70,8 @@ export interface Parts {
   ownNamesIntervalMs: number;
   /** Hears that the best of the URLs for others on the network has become another one. */
   onMoved: (moved: Pick<Running, "url" | "networkUrls">) => void;
+  /** Hears that the disk has failed: from now on every request is answered with `unavailable`. */
+  onLost: () => void;
 }
 
 /** Opens the database, makes the shop on a first start, and listens. Throws what says in one line why it cannot. */
@@ -78,7 +80,7 @@ export async function start(
   logger: Logger,
   parts: Partial<Parts> = {},
 ): Promise<Running> {
-  const opened = await (parts.open ?? openStore)(environment, logger);
+  const opened = await (parts.open ?? openStore)(environment, logger, parts.onLost);
   try {
     return await serve(environment, opened, logger, parts);
   } catch (error) {

@@ -6,6 +6,7 @@ import { addCards, column, day } from "../contract/workshop.ts";
 import { DatabaseProblem } from "./database-problem.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 import { openShop, temporaryDirectory, temporaryFile } from "./testing/open-shop.ts";
+import { openLog } from "./write-ahead-log.ts";
 
 const open = (file: string, newId = () => "epoch") => openSqliteStore({ file, newId, now: () => new Date() });
 
@@ -32,11 +33,21 @@ describe("a database file", () => {
     await second.close();
   });
 
-  it("[MV2] is durable by its settings", () => {
+  it("keeps a write-ahead log, of which SQLite syncs no less than it must", () => {
     const { database } = openShop().store;
-    const full = 2;
+    const normal = 1;
     expect(database.prepare("PRAGMA journal_mode").get()?.journal_mode).toBe("wal");
-    expect(database.prepare("PRAGMA synchronous").get()?.synchronous).toBe(full);
+    expect(database.prepare("PRAGMA synchronous").get()?.synchronous).toBe(normal);
+  });
+
+  it("is refused where it can have no write-ahead log, and left alone", () => {
+    const file = temporaryFile();
+    const database = new DatabaseSync(file);
+    database.exec("CREATE TABLE t (x)");
+    expect(() => openLog(database)).toThrow(
+      new DatabaseProblem(`${file} has no write-ahead log: put its directory on a disk of this machine.`),
+    );
+    database.close();
   });
 
   it("is refused when it is no database", () => {

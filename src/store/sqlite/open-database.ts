@@ -4,6 +4,7 @@ import { isDatabaseError, problemOf } from "./database-problem.ts";
 import { applyOutbox } from "./late-cards.ts";
 import { isOlder, migrate } from "./migrations.ts";
 import { breakSeal, seal } from "./seal.ts";
+import { openLog, type WriteAheadLog } from "./write-ahead-log.ts";
 
 /** How long a statement waits, and with it the process, for another program that holds the file, e.g. a backup. */
 const busyTimeoutMs = 500;
@@ -13,10 +14,11 @@ const checkpointPages = 4_000;
 /** The file, ready for use, and the name of its life. */
 export interface OpenDatabase {
   /**
-   * The one connection: a second one would make each read its pages anew after every write of the other. What it has
-   * committed is on the disk.
+   * The one connection: a second one would make each read its pages anew after every write of the other. What it commits is
+   * on the disk once the log has been there.
    */
   database: DatabaseSync;
+  log: WriteAheadLog;
   /** Minted when the database was made, or at the start after one that was not closed. */
   epoch: string;
   /** True when it was made just now. */
@@ -36,7 +38,7 @@ export function openDatabase(file: string, newId: () => string, now: Date): Open
     const keptBefore = isOlder(opened) ? keepBeforeMigration(opened, file, now) : undefined;
     migrate(opened, file);
     const life = beginLife(opened, { file, isAsLeft, newId });
-    return { database: opened, ...life, ...(keptBefore !== undefined && { keptBefore }) };
+    return { database: opened, log: openLog(opened), ...life, ...(keptBefore !== undefined && { keptBefore }) };
   } catch (error) {
     database?.close();
     throw problemOf(error, file) ?? error;

@@ -35,10 +35,11 @@ describe("the outbox feed", () => {
       throw new Error("chance failed");
     };
     for (let round = 0; round < 60; round++) {
+      const added = await addCard(shop);
       await Promise.allSettled([
         move(shop, { id: pick(), version: 1 + Math.floor(random() * 6) }, "in_progress"),
         edit(shop, pick(), { notes: `note ${round}`, date: random() < 0.5 ? day : nextDay }),
-        ...(round % 4 === 0 ? [addCard(shop), move(shop, await addCard(shop), "ready", { random: broken })] : []),
+        ...(round % 4 === 0 ? [addCard(shop), move(shop, added, "ready", { random: broken })] : []),
         edit(shop, pick(), { paidCents: round }),
         ...(round % 20 === 19 ? [remove(shop, pick())] : []),
       ]);

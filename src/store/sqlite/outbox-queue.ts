@@ -10,8 +10,10 @@ export interface OutboxQueue {
   add: (change: Change) => void;
   /** The group that is running is gone. */
   rolledBack: () => void;
-  /** The group is durable; answers whether the outbox has grown. */
-  committed: () => boolean;
+  /** The group is committed, but may not have reached the disk: nobody is told of it yet. */
+  committed: () => void;
+  /** All that was committed is on the disk; answers whether the outbox has grown. */
+  durable: () => boolean;
   /** The next items after row `seq`, which is where the last batch ended; none when that is the newest. */
   take: (seq: number) => FeedItem[];
   /** The next batch begins elsewhere than the last one ended. */
@@ -30,8 +32,9 @@ interface OutboxQueueOptions {
  * give the same items.
  */
 export function outboxQueue(database: DatabaseSync, { batchMaxRows, queueMaxRows }: OutboxQueueOptions): OutboxQueue {
-  const readAfter = database.prepare("SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?");
+  const readAfter = database.prepare("SELECT * FROM outbox WHERE seq > ? AND seq < ? ORDER BY seq LIMIT ?");
   let written: Change[] = [];
+  let underWay: Change[] = [];
   let waiting: FeedItem[] = [];
   /** Whether `waiting` is all that the outbox has after the last batch. */
   let isComplete = false;
@@ -42,8 +45,13 @@ export function outboxQueue(database: DatabaseSync, { batchMaxRows, queueMaxRows
   }
 
   function takeRows(seq: number): FeedItem[] {
-    const rows = readAfter.all(seq, batchMaxRows);
-    // Nothing is committed before this tick is over, so what comes from now on comes here.
+    const [firstUnderWay] = underWay;
+    const rows = readAfter.all(
+      seq,
+      firstUnderWay ? Number(firstUnderWay.position) : Number.MAX_SAFE_INTEGER,
+      batchMaxRows,
+    );
+    // Nothing arrives on the disk before this tick is over, so what comes from now on comes here.
     isComplete = rows.length < batchMaxRows;
     return rows.map(itemOf);
   }
@@ -54,10 +62,14 @@ export function outboxQueue(database: DatabaseSync, { batchMaxRows, queueMaxRows
       written = [];
     },
     committed: () => {
-      const hasGrown = written.length > 0;
-      if (waiting.length + written.length > queueMaxRows) forget();
-      if (isComplete) for (const change of written) waiting.push({ kind: "change", change });
+      underWay.push(...written);
       written = [];
+    },
+    durable: () => {
+      const hasGrown = underWay.length > 0;
+      if (waiting.length + underWay.length > queueMaxRows) forget();
+      if (isComplete) for (const change of underWay) waiting.push({ kind: "change", change });
+      underWay = [];
       return hasGrown;
     },
     take: (seq) => (isComplete ? waiting.splice(0, batchMaxRows) : takeRows(seq)),

@@ -19,10 +19,11 @@ import { closeDatabase, openDatabase } from "./open-database.ts";
 import { outboxFeed } from "./outbox-feed.ts";
 import { outboxQueue } from "./outbox-queue.ts";
 import { preparePruning } from "./prune-published.ts";
-import { read } from "./read.ts";
+import { read as readNow } from "./read.ts";
 import { prepareServices } from "./services.ts";
 import { prepareSessions } from "./sessions.ts";
 import { prepareShops } from "./shops.ts";
+import type { WriteAheadLog } from "./write-ahead-log.ts";
 
 export interface SqliteOptions {
   /** Where the database is, or is to be made; its directory must exist. */
@@ -39,6 +40,10 @@ export interface SqliteOptions {
   feedQueueMaxRows?: number;
   /** Hears why a batch of the feed has to come again. */
   feedFailed?: (error: unknown) => void;
+  /** Hears that the disk did not take what was written. From then on the store is unavailable, until it is opened anew. */
+  lost?: (error: Error) => void;
+  /** What brings commits to the disk. Default: the file's own write-ahead log. */
+  log?: Pick<WriteAheadLog, "sync">;
   /** How the feed waits until then: that long, or until the signal aborts. */
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -72,7 +77,7 @@ export interface SqliteStore extends Store {
  */
 export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const { file, newId, now, boardsMaxBytes = 8 * 1_048_576 } = options;
-  const { database, epoch, created, keptBefore } = openDatabase(file, newId, now());
+  const { database, log, epoch, created, keptBefore } = openDatabase(file, newId, now());
   const published = liveRows(database);
   const cards = lateCards(database);
   const books = keepBooks({ database, liveRows: published, cards, failed: options.feedFailed ?? (() => {}) });
@@ -85,7 +90,8 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const shops = prepareShops(database);
   const sessions = prepareSessions(database);
   const devices = prepareDevices(database, limits.pairingMaxTries);
-  const { write, flush } = groupCommits(database, {
+  let isSound = true;
+  const { write, read, flush } = groupCommits(database, options.log ?? log, {
     rolledBack: () => {
       cards.rolledBack();
       queue.rolledBack();
@@ -94,7 +100,14 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
     },
     committed: () => {
       books.committed();
-      if (queue.committed()) feed.wake();
+      queue.committed();
+    },
+    durable: () => {
+      if (queue.durable()) feed.wake();
+    },
+    lost: (error) => {
+      isSound = false;
+      options.lost?.(error);
     },
   });
   /** No read comes between the two: a group runs in one go. */
@@ -111,7 +124,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
     feed,
     sessions: {
       putSession: (hash, principal, expiresAt) => writeSessions(() => sessions.put(hash, principal, expiresAt)),
-      findSession: (hash, at) => read(() => sessions.find(hash, at)),
+      findSession: (hash, at) => readNow(() => sessions.find(hash, at)),
       endSession: (hash) => writeSessions(() => sessions.end(hash)),
     },
     devices: {
@@ -154,7 +167,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
 
     settle: books.flush,
     prune: async () => {
-      await read(books.flush);
+      await readNow(books.flush);
       await write(() => {
         rows.prune(now().toISOString());
         services.prune();
@@ -165,10 +178,14 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
       await prunePublished(now().toISOString());
     },
     close: async () => {
-      flush();
+      await flush();
       await feed.stop();
-      flush();
-      closeDatabase(database, books.flush);
+      await flush();
+      if (!database.isOpen) return;
+      log.close();
+      // Nothing vouches for what a lost file holds: it is left as after a kill.
+      if (isSound) closeDatabase(database, books.flush);
+      else database.close();
       boards.forget();
     },
   };
