@@ -66,7 +66,8 @@ export async function buildAws(directory: string, names: readonly string[] = fun
     format: "esm",
     platform: "node",
     target: "node24",
-    conditions: ["source"],
+    // Named beside "source", or esbuild leaves it out: packages then give CommonJS, of which nothing unused can be left away.
+    conditions: ["source", "module"],
     mainFields: ["module", "main"],
     // "external": written beside the bundle, which does not name it.
     sourcemap: "external",
