@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { seededRandom } from "../../../src/domain/testing/seeded-random.ts";
 import { type ServerProcess, startServer } from "../../../src/testing/server-process.ts";
 import { startChaosProxy } from "./chaos-proxy.ts";
@@ -14,6 +14,7 @@ const script = "tests/live/support/faulty-server.ts";
 const cutEveryMs = 120;
 /** A storm with fewer writes of a kind that succeeded would prove little. */
 const leastOfEach = 5;
+const enoughAfterMs = 120_000;
 
 interface StormOptions {
   seed: number;
@@ -61,6 +62,7 @@ export async function storm(database: Database, options: StormOptions): Promise<
   }
   // A kill comes amid a batch, so that there have to be writes until the last one, however slowly servers start.
   await wait(Math.max(0, started + seconds * 1_000 - performance.now()));
+  await vi.waitFor(() => expectEnough(tally), { timeout: enoughAfterMs, interval: 100 });
   ending.abort();
   await Promise.all([...writing, cutting]);
   proxy.calm();
@@ -76,8 +78,8 @@ const summary = (tally: Tally): string =>
     .map(([what, times]) => `${what}: ${times}`)
     .join(", ");
 
-/** That each kind of write succeeded often, and no answer was one that only a fault of ours would give. */
-function expectNothingBroken(tally: Tally): void {
+/** That each kind of write succeeded often: a slow machine needs longer for that than a storm's time. */
+function expectEnough(tally: Tally): void {
   for (const [name, status] of [
     ["createAppointment", 201],
     ["editAppointment", 200],
@@ -87,6 +89,10 @@ function expectNothingBroken(tally: Tally): void {
     ["reschedule", 200],
   ] as const)
     expect(tally.get(`${name} ${status}`), name).toBeGreaterThan(leastOfEach);
+}
+
+/** That no answer was one that only a fault of ours would give. */
+function expectNothingBroken(tally: Tally): void {
   const expected = / (200|201|404|409|503)$|^cut$/;
   expect([...tally.keys()].filter((what) => !expected.test(what))).toEqual([]);
 }
