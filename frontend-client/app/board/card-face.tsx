@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { type DueWords, initialsOf, money, type ShopFormats, sinceDay, timeOf, vehicleName } from "../shared/format.ts";
 import { Icon } from "../shared/icon.tsx";
-import styles from "./card.module.css";
+import styles from "./card-face.module.css";
 import { owedCents, type ShownCard } from "./shown-card.ts";
 
 interface CardFaceProps {
