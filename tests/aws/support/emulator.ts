@@ -49,6 +49,7 @@ export async function startEmulator(programs: string): Promise<Emulator> {
       PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter),
       HOME: scratch,
       TMPDIR: scratch,
+      PYTHONDONTWRITEBYTECODE: "1",
       GATEWAY_PORT: String(port),
       BIND_HOST: "127.0.0.1",
       MINISTACK_REGION: region,
