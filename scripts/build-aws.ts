@@ -26,25 +26,34 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
 
 /**
- * A function finds its credentials in its environment, so the SDK's search in files, at other services and in the machine's
- * metadata stays out; and it logs in its own thread, so pino's worker does, too. Whoever imports `node:http` as a module makes
- * Node load its whole fetch, for the sake of one export: a cold start does without.
+ * What a function never needs, or not at its start, and would pay for at each start nevertheless.
+ *
+ * Its credentials are in its environment: the SDK's search in files, at other services and in the machine's metadata stays out. No
+ * operation that it calls streams events. It logs in its own thread: pino's workers stay out, and what the two ask of Node for them.
+ * Whoever imports `node:http` or `node:process` as a module makes Node load its whole fetch, or open the standard streams, for the sake
+ * of one export.
  */
 const leaner: Plugin = {
   name: "leaner",
   setup({ onResolve, onLoad }) {
-    const stand = (filter: RegExp, contents: string, resolveDir: string) => {
+    const stand = (filter: RegExp, contents: string, resolveDir = root) => {
       onResolve({ filter }, ({ path }) => ({ path, namespace: "leaner" }));
       onLoad({ filter, namespace: "leaner" }, () => ({ contents, resolveDir }));
     };
-    const providers = join(root, "node_modules/@aws-sdk/credential-provider-node");
     stand(
       /^@aws-sdk\/credential-provider-node$/,
       'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env"',
-      providers,
+      join(root, "node_modules/@aws-sdk/credential-provider-node"),
     );
-    stand(/^thread-stream$/, "module.exports = class {}", root);
-    stand(/^(node:)?http$/, 'module.exports = process.getBuiltinModule("node:http")', root);
+    // What the SDK loads for an operation that streams; a client that has one imports it at once.
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path, external: true } : undefined,
+    );
+    stand(/^thread-stream$/, "module.exports = class {}");
+    stand(/^worker_threads$/, "exports.isMainThread = true");
+    stand(/^assert$/, 'module.exports = (...given) => process.getBuiltinModule("node:assert")(...given)');
+    stand(/^(node:)?http$/, 'module.exports = process.getBuiltinModule("node:http")');
+    stand(/^(node:)?process$/, "module.exports = process");
   },
 };
 
