@@ -28,14 +28,20 @@ export function figuresOf(latencies: number[], seconds: number): Figures {
 
 /**
  * Clients that each send one request after the other over a connection of their own, for `seconds` after a warm-up of
- * a third of that. `next` makes the request of one client; with `intervalMs` a client waits for its next turn.
+ * a third of that, or of `warmUpSeconds`. `next` makes the request of one client; with `intervalMs` a client waits for its next turn.
  */
 export async function drive(
   target: Target,
-  options: { clients: number; seconds: number; next: (client: number) => Shot; intervalMs?: number },
+  options: {
+    clients: number;
+    seconds: number;
+    warmUpSeconds?: number;
+    next: (client: number) => Shot;
+    intervalMs?: number;
+  },
 ): Promise<Figures> {
-  const { clients, seconds, next, intervalMs } = options;
-  const warmUntil = performance.now() + (seconds * 1000) / 3;
+  const { clients, seconds, warmUpSeconds = seconds / 3, next, intervalMs } = options;
+  const warmUntil = performance.now() + warmUpSeconds * 1000;
   const until = warmUntil + seconds * 1000;
   const latencies: number[] = [];
   let failures = 0;
