@@ -1,9 +1,9 @@
 import { useState } from "react";
+import styles from "../shared/anchored-menu.module.css";
 import { buttonClass } from "../shared/button.tsx";
 import { Icon } from "../shared/icon.tsx";
 import { lazyPart } from "../shared/lazy-part.tsx";
 import { useSession } from "../shared/session.ts";
-import styles from "./move-menu.module.css";
 
 const { Part: AccountPopup, preload } = lazyPart(async () => (await import("./account-popup.tsx")).AccountPopup);
 

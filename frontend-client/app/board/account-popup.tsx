@@ -1,9 +1,10 @@
 import { Menu } from "@base-ui/react/menu";
+import styles from "../shared/anchored-menu.module.css";
+import { AnchoredMenu } from "../shared/anchored-menu.tsx";
 import { errorWords, quotableId } from "../shared/error-words.ts";
 import { notify } from "../shared/notice-list.ts";
 import { roleWords } from "../shared/role-words.ts";
 import { useSession } from "../shared/session.ts";
-import styles from "./move-menu.module.css";
 
 interface AccountPopupProps {
   anchor: HTMLElement;
@@ -29,28 +30,15 @@ export function AccountPopup({ anchor, onClose }: AccountPopupProps) {
   }
 
   return (
-    <Menu.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Menu.Portal>
-        <Menu.Backdrop className={styles.backdrop} />
-        <Menu.Positioner
-          anchor={anchor}
-          positionMethod="fixed"
-          align="end"
-          sideOffset={4}
-          className={styles.positioner}
-        >
-          <Menu.Popup className={styles.popup} aria-label="Account" finalFocus={() => anchor}>
-            <Menu.Group>
-              <Menu.GroupLabel className={styles.label}>
-                {user.name}, {roleWords[role]} of {shop.name}
-              </Menu.GroupLabel>
-              <Menu.Item className={styles.item} onClick={() => void signOut()}>
-                Sign out
-              </Menu.Item>
-            </Menu.Group>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <AnchoredMenu label="Account" anchor={anchor} finalFocus={() => anchor} onClose={onClose}>
+      <Menu.Group>
+        <Menu.GroupLabel className={styles.label}>
+          {user.name}, {roleWords[role]} of {shop.name}
+        </Menu.GroupLabel>
+        <Menu.Item className={styles.item} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Group>
+    </AnchoredMenu>
   );
 }

@@ -1,10 +1,11 @@
 import { Menu } from "@base-ui/react/menu";
 import { isCorrection, type Role, type Status, targetsOf } from "@status-board/contracts";
 import type { Target } from "../../types.ts";
+import styles from "../shared/anchored-menu.module.css";
+import { AnchoredMenu } from "../shared/anchored-menu.tsx";
 import { Icon } from "../shared/icon.tsx";
 import { columnTitles, stepWords } from "../shared/status-words.ts";
 import { findCard, findMoveButton } from "./card-elements.ts";
-import styles from "./move-menu.module.css";
 import { placeOf, targetFor } from "./place.ts";
 import { cardName, type ShownColumns } from "./shown-card.ts";
 
@@ -28,42 +29,35 @@ export function MoveMenu({ id, anchor, columns, role, onMove, onClose }: MoveMen
   // The card may stand elsewhere by then, and so does its button.
   const finalFocus = () => findCard(id) ?? findMoveButton(id);
   return (
-    <Menu.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Menu.Portal container={anchor.closest("main")}>
-        <Menu.Backdrop className={styles.backdrop} />
-        <Menu.Positioner
-          anchor={anchor}
-          positionMethod="fixed"
-          align="end"
-          sideOffset={4}
-          className={styles.positioner}
-        >
-          <Menu.Popup className={styles.popup} aria-label={`Move ${cardName(card)}`} finalFocus={finalFocus}>
-            <Menu.Group>
-              <Menu.GroupLabel className={styles.label}>Move {card.customer.name} to</Menu.GroupLabel>
-              {targetsOf(status, role).map((to) => (
-                <Step key={to} from={status} to={to} onStep={() => onMove(id, { newStatus: to })} />
-              ))}
-            </Menu.Group>
-            {(up ?? down) && (
-              <Menu.Group>
-                <Menu.GroupLabel className={styles.label}>Within {columnTitles[status]}</Menu.GroupLabel>
-                {up && (
-                  <Menu.Item className={styles.item} onClick={() => onMove(id, up)}>
-                    Up
-                  </Menu.Item>
-                )}
-                {down && (
-                  <Menu.Item className={styles.item} onClick={() => onMove(id, down)}>
-                    Down
-                  </Menu.Item>
-                )}
-              </Menu.Group>
-            )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <AnchoredMenu
+      label={`Move ${cardName(card)}`}
+      anchor={anchor}
+      container={anchor.closest("main")}
+      finalFocus={finalFocus}
+      onClose={onClose}
+    >
+      <Menu.Group>
+        <Menu.GroupLabel className={styles.label}>Move {card.customer.name} to</Menu.GroupLabel>
+        {targetsOf(status, role).map((to) => (
+          <Step key={to} from={status} to={to} onStep={() => onMove(id, { newStatus: to })} />
+        ))}
+      </Menu.Group>
+      {(up ?? down) && (
+        <Menu.Group>
+          <Menu.GroupLabel className={styles.label}>Within {columnTitles[status]}</Menu.GroupLabel>
+          {up && (
+            <Menu.Item className={styles.item} onClick={() => onMove(id, up)}>
+              Up
+            </Menu.Item>
+          )}
+          {down && (
+            <Menu.Item className={styles.item} onClick={() => onMove(id, down)}>
+              Down
+            </Menu.Item>
+          )}
+        </Menu.Group>
+      )}
+    </AnchoredMenu>
   );
 }
 
