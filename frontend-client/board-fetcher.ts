@@ -6,7 +6,6 @@ import { createAlarm } from "./timers.ts";
 interface FetcherOptions<Card extends ReplicaCard> {
   client: StatusBoardClient;
   date: string;
-  random: () => number;
   /** How long to wait before the n-th new try, in ms. */
   pause: (tries: number) => number;
   /** True while nobody would see an answer. */
@@ -23,7 +22,7 @@ export interface Fetcher {
 }
 
 export function createFetcher<Card extends ReplicaCard>(options: FetcherOptions<Card>): Fetcher {
-  const { client, date, random, pause, isPaused, onAnswer, onFailure } = options;
+  const { client, date, pause, isPaused, onAnswer, onFailure } = options;
   let current: Wanted | undefined;
   /** Of the request that is on its way. */
   let abort: AbortController | undefined;
@@ -32,7 +31,7 @@ export function createFetcher<Card extends ReplicaCard>(options: FetcherOptions<
 
   async function run(): Promise<void> {
     if (!current || abort || isPaused()) return;
-    next.clear();
+    next.set();
     abort = new AbortController();
     const { signal } = abort;
     const asked = current;
@@ -59,8 +58,9 @@ export function createFetcher<Card extends ReplicaCard>(options: FetcherOptions<
       abort = undefined;
       current = wanted;
       tries = 0;
-      next.clear();
-      if (wanted?.kind === "snapshot" && wanted.jitter) next.set(random() * 1_000);
+      next.set();
+      // Up to twice the first pause, which is a second.
+      if (wanted?.kind === "snapshot" && wanted.jitter) next.set(pause(1));
       else void run();
     },
     hurry: run,

@@ -1,9 +1,10 @@
 import type { Status } from "@status-board/contracts";
 import { describe, expect, test } from "vitest";
-import { replay, targetAt, targetByRank } from "./board-state.ts";
+import { replay, targetByRank } from "./board-state.ts";
 import { columnsOf } from "./columns.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import { share } from "./share.ts";
+import { targetAt } from "./target-at.ts";
 import { card } from "./testing/board-room.ts";
 
 /** Columns with these cards from top to bottom. */

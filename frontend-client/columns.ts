@@ -13,18 +13,22 @@ const noCards: Columns<never> = { scheduled: [], in_progress: [], ready: [], com
 /** The columns, from left to right. */
 export const statuses: readonly string[] = Object.keys(noCards);
 
-/** Orders cards as columns do. */
-export const byPlace = (one: Placed, other: Placed): number => {
-  if (one.rank !== other.rank) return one.rank < other.rank ? -1 : 1;
-  return one.id < other.id ? -1 : 1;
-};
+/** Orders cards as columns do. A blank comes before all that ranks are made of. */
+const placeOf = ({ rank, id }: Placed) => `${rank} ${id}`;
+export const isBefore = (one: Placed, other: Placed): boolean => placeOf(one) < placeOf(other);
 
 /**
  * The cards as columns show them: by rank, then id, which every screen orders alike (MV5). The cards are those held, so
  * that a card which no change touched is still the same object and need not be drawn again.
  */
 export function columnsOf<Card extends ReplicaCard>({ cards }: { cards: ReadonlyMap<string, Card> }): Columns<Card> {
-  return { ...noCards, ...Object.groupBy([...cards.values()].sort(byPlace), ({ status }) => status) };
+  return {
+    ...noCards,
+    ...Object.groupBy(
+      [...cards.values()].sort((one, other) => (isBefore(one, other) ? -1 : 1)),
+      ({ status }) => status,
+    ),
+  };
 }
 
 export const cardsIn = <Card>(columns: Columns<Card>): Card[] => Object.values(columns).flat();

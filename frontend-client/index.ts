@@ -1,4 +1,3 @@
-export { replay, targetAt } from "./board-state.ts";
 export * from "./client.ts";
 export { type Columns, columnsOf, type Placed } from "./columns.ts";
 export * from "./live-board.ts";

@@ -1,4 +1,4 @@
-import type { Diff, PublicDiff, ServerMessage } from "@status-board/contracts";
+import type { ServerMessage } from "@status-board/contracts";
 import type { StatusBoardClient } from "./client.ts";
 import type { Replica } from "./replica.ts";
 import type { ReplicaCard, ReplicaInput } from "./replica-input.ts";
@@ -37,11 +37,12 @@ export interface LiveBoardOptions {
   /** The pause before the n-th new try is a random share of min(max, first * 2^n). Default 500 and 30,000. */
   retryFirstMs?: number;
   retryMaxMs?: number;
-  /** Hears every message of the server as it comes, before the board changes. */
-  onMessage?: (message: ServerMessage) => void;
-  /** Hears every revision, pushed, resumed or fetched, before the board changes: perhaps twice, perhaps too early. */
-  onDiff?: (diff: Diff | PublicDiff) => void;
+  /** Hears all that the server says and answers as it comes, before the board changes: perhaps twice, perhaps too early. */
+  onInput?: (input: LiveInput) => void;
 }
+
+/** What a live board takes in, and the server's errors. Cards have the form that this screen may see. */
+export type LiveInput = ReplicaInput<ReplicaCard> | Extract<ServerMessage, { type: "error" }>;
 
 export interface LiveBoardState<Card extends ReplicaCard> {
   replica: Replica<Card>;

@@ -1,14 +1,13 @@
-import type { Diff } from "@status-board/contracts";
 import { createFetcher } from "./board-fetcher.ts";
 import type { LiveBoard, LiveBoardOptions, LiveBoardState, PageWindow } from "./live-board-options.ts";
 import { type Heard, type Line, type LineEnd, openLine } from "./live-socket.ts";
 import { type Replica, receive, replicaOf, resumePoint } from "./replica.ts";
-import type { DiffOf, ReplicaCard, ReplicaInput } from "./replica-input.ts";
+import type { ReplicaCard, ReplicaInput } from "./replica-input.ts";
 import { share } from "./share.ts";
 import { createAlarm, jittered } from "./timers.ts";
 import type { ConnectionState } from "./types.ts";
 
-export type { LiveBoard, LiveBoardOptions, LiveBoardState, PageWindow } from "./live-board-options.ts";
+export type { LiveBoard, LiveBoardOptions, LiveBoardState, LiveInput, PageWindow } from "./live-board-options.ts";
 
 type Ended = Extract<ConnectionState, { kind: "ended" }>;
 
@@ -19,12 +18,6 @@ const wakeAnswerWaitMs = 3_000;
 
 /** The window, where there is one: it hears its own events, and on their way to it those of its document. */
 const pageHere = (): PageWindow | undefined => (globalThis as { window?: PageWindow }).window;
-
-/** The revisions that something brings. */
-function diffsIn<Card>(input: ReplicaInput<Card>): readonly DiffOf<Card>[] {
-  if (input.type === "diff") return [input];
-  return (input.type === "changes" ? input.answer.changes : input.type === "subscribed" && input.changes) || [];
-}
 
 /** A board that keeps itself up to date: over one socket, and without one by looking at intervals. */
 export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOptions): LiveBoard<Card> {
@@ -43,8 +36,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     swapAfterMs = 6_600_000,
     retryFirstMs = 500,
     retryMaxMs = 30_000,
-    onMessage,
-    onDiff,
+    onInput,
   } = options;
   const listeners = new Set<() => void>();
   let ended: Ended | undefined;
@@ -52,7 +44,6 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   let line: Line | undefined;
   let attempt: Line | undefined;
   let tries = 0;
-  let retryAt: number | undefined;
   let sureAt = now();
   let heardAt = sureAt;
   /** The page, or the whole machine, was asleep for longer than a socket is trusted, and has not heard from it since. */
@@ -67,17 +58,17 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   /** When to open a socket: anew, or in place of one that grows old. */
   const dial = createAlarm(connect);
   const heartbeat = createAlarm(() => beat());
+  const setHeartbeat = () => heartbeat.set(isHidden() ? heartbeatHiddenMs : heartbeatVisibleMs);
   const poll = createAlarm(look);
 
   const fetcher = createFetcher<Card>({
     client,
     date,
-    random,
     pause,
     isPaused: () => !line && isHidden(),
     onAnswer: (input) => {
       if (input.type !== "changesGone") sureAt = now();
-      isPollAnswered = !line && poll.isSet();
+      isPollAnswered = !line && !!poll.at;
       take(input);
       if (isPingDue && input.type === "snapshot") beat();
       isPingDue = false;
@@ -98,8 +89,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   function connectionOf(replica: Replica<Card>): ConnectionState {
     if (ended) return ended;
     const since = sureAt;
-    if (!line && isPollAnswered) return { kind: "polling", since };
-    if (!line) return { kind: "reconnecting", since, ...(retryAt && { retryAt }) };
+    if (!line) return isPollAnswered ? { kind: "polling", since } : { kind: "reconnecting", since, retryAt: dial.at };
     return isUnheard || replica.trust === "stale" ? { kind: "stale", since } : { kind: "live" };
   }
 
@@ -121,13 +111,12 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   function take(input: ReplicaInput<Card>, release = state.release): void {
     if (ended) return;
-    for (const diff of diffsIn(input)) onDiff?.(diff as DiffOf<ReplicaCard> as Diff);
+    onInput?.(input);
     update({ replica: receive(state.replica, input), release });
   }
 
   function connect(): void {
-    dial.clear();
-    retryAt = undefined;
+    dial.set();
     if (!webSocket) {
       startPolling();
       return;
@@ -150,10 +139,12 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   }
 
   function hear(from: Line, message: Heard): void {
-    onMessage?.(message);
     heardAt = now();
     isUnheard = false;
-    if (message.type === "error") return;
+    if (message.type === "error") {
+      onInput?.(message);
+      return;
+    }
     // A socket that lives to answer a heartbeat is as good as any.
     if (message.type === "pong") tries = 0;
     if (message.type === "subscribed" && from === attempt) settleOn(from);
@@ -169,27 +160,19 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     line = opened;
     attempt = undefined;
     isPollAnswered = false;
-    if (!isDoubted()) poll.clear();
+    if (!isDoubted()) poll.set();
     dial.set(swapAfterMs * (1 - random() / 10));
-    heartbeat.set(isHidden() ? heartbeatHiddenMs : heartbeatVisibleMs);
+    setHeartbeat();
   }
 
   function lose(lost: Line, why?: LineEnd): void {
-    const bye = why && "type" in why ? why : undefined;
-    if (bye) onMessage?.(bye);
     if (why && endedBy(why)) return;
     const wasLine = lost === line;
-    if (wasLine) {
-      line = undefined;
-      heartbeat.clear();
-      dial.clear();
-    } else attempt = undefined;
-    const ms = Math.min(retryMaxMs, bye?.retryAfterMs ?? pause(tries++));
-    if (!attempt) {
-      dial.set(ms);
-      retryAt = now() + ms;
-      if (!line && !wasLine) startPolling();
-    }
+    if (wasLine) line = undefined;
+    else attempt = undefined;
+    const askedMs = why && "retryAfterMs" in why ? why.retryAfterMs : undefined;
+    if (!attempt) dial.set(Math.min(retryMaxMs, askedMs ?? pause(tries++)));
+    if (!line && !attempt && !wasLine) startPolling();
     update();
   }
 
@@ -206,12 +189,12 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     if (!line) return;
     isUnheard = !isHidden() && now() - heardAt > heartbeatVisibleMs + answerWaitMs;
     line.ping(state.replica.rev, waitMs);
-    heartbeat.set(isHidden() ? heartbeatHiddenMs : heartbeatVisibleMs);
+    setHeartbeat();
     update();
   }
 
   function startPolling(): void {
-    if (enablePolling && !poll.isSet()) look();
+    if (enablePolling && !poll.at) look();
   }
 
   /** Looks at the board itself while no socket tells of it, or while what it tells is in doubt. */
@@ -227,26 +210,26 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   function reach(): void {
     if (ended) return;
     if (line) beat(Math.min(answerWaitMs, wakeAnswerWaitMs));
-    else if (dial.isSet()) {
+    else if (dial.at) {
       tries = 0;
       connect();
     }
-    if (poll.isSet()) look();
+    if (poll.at) look();
     fetcher.hurry();
   }
 
   function onPage(): void {
     if (!isHidden()) reach();
-    else if (line) heartbeat.set(heartbeatHiddenMs);
+    else setHeartbeat();
   }
 
   function end(reason: Ended["reason"]): void {
     if (ended) return;
     ended = { kind: "ended", reason };
-    for (const alarm of [dial, heartbeat, poll]) alarm.clear();
+    for (const alarm of [dial, heartbeat, poll]) alarm.set();
     line?.close();
     attempt?.close();
-    line = attempt = undefined;
+    line = undefined;
     for (const name of pageEvents) page?.removeEventListener(name, onPage);
     update();
   }

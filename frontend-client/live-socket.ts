@@ -42,7 +42,7 @@ export function openLine(options: LineOptions): Line {
 
   function close(): void {
     abort.abort();
-    answerDue.clear();
+    answerDue.set();
     socket?.close();
   }
 
@@ -60,23 +60,20 @@ export function openLine(options: LineOptions): Line {
     if (!ticket.ok) return end(ticket.error);
     answerDue.set(answerWaitMs);
     socket = new Socket(`${ticket.data.url}?ticket=${ticket.data.ticket}`);
-    socket.onopen = () => {
-      if (!signal.aborted) say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...resumePoint() });
-    };
-    socket.onmessage = ({ data }) => {
-      if (!signal.aborted) hear(readMessage(data));
-    };
+    socket.onopen = () => say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...resumePoint() });
+    socket.onmessage = ({ data }) => hear(readMessage(data));
     socket.onclose = () => end();
   }
 
   function hear(message: ServerMessage | undefined): void {
+    if (signal.aborted) return;
     // A subscribe that was not taken is not answered any more.
     if (!message || (message.type === "error" && awaited === "subscribed")) end();
     else if (message.type === "bye") end(message);
     else if (!("date" in message) || message.date === date) {
       if (message.type === awaited) {
         awaited = "pong";
-        answerDue.clear();
+        answerDue.set();
       }
       onMessage(message);
     }
@@ -87,7 +84,7 @@ export function openLine(options: LineOptions): Line {
     ping: (rev, waitMs) => {
       if (socket?.readyState !== 1) return;
       say({ action: "ping", rev });
-      if (!answerDue.isSet() || waitMs < answerWaitMs) answerDue.set(waitMs);
+      if (!answerDue.at || waitMs < answerWaitMs) answerDue.set(waitMs);
     },
     close,
   };

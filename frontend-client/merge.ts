@@ -1,4 +1,4 @@
-import type { OpOf, Removal, ReplicaCard } from "./replica-input.ts";
+import type { News, OpOf, ReplicaCard } from "./replica-input.ts";
 
 /** Cards by id, and a version for each id of which no card is held. No id is in both. */
 export interface Holding<Card> {
@@ -6,10 +6,8 @@ export interface Holding<Card> {
   removed: ReadonlyMap<string, number>;
 }
 
-/** A card as it became, or that it is gone. */
-export type News<Card> = Card | Removal;
-
-export const newsOf = <Card>(op: OpOf<Card>): News<Card> => ("card" in op ? op.card : op);
+export const newsOf = <Card extends ReplicaCard>(op: OpOf<Card> | News<Card>): News<Card> =>
+  "card" in op ? op.card : op;
 
 export const isCard = <Card extends ReplicaCard>(news: News<Card>): news is Card => "rank" in news;
 

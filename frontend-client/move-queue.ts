@@ -1,44 +1,44 @@
 import type { Status } from "@status-board/contracts";
 import type { Basis, ReplayedMove } from "./board-state.ts";
-import type { StatusBoardClient } from "./client.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import { ownError, type RouteResult } from "./result.ts";
 import { jittered, sleep } from "./timers.ts";
 import type { MoveOutcome, PendingMove } from "./types.ts";
 
-/** A pending move, and what is known of its way to the server. */
-export interface QueuedMove<Card extends ReplicaCard> extends ReplayedMove {
-  readonly kind: "move" | "undo";
+/** A move as it is made. */
+export interface NewMove {
   /** As screens see it. */
   readonly pending: PendingMove;
   /** Where the card was shown before. */
   readonly from: Status;
-  /** Absent while it waits for an earlier move of the card. */
-  basis: Basis | undefined;
-  isSent: boolean;
+  /** What the server has of the card, so far as is known; absent while it waits for an earlier move of the card. */
+  basis?: Basis | undefined;
+  readonly isUndo: boolean;
+  /** Asks the server for it, from that version of the card. */
+  readonly send: (expectedVersion: number, signal: AbortSignal) => Promise<RouteResult<"moveAppointment">>;
+}
+
+/** A pending move, and what is known of its way to the server. */
+export interface QueuedMove<Card extends ReplicaCard> extends ReplayedMove, NewMove {
+  basis?: Basis | undefined;
+  isSent?: boolean;
   readonly resolve: (outcome: MoveOutcome<Card>) => void;
 }
 
 /** What a queue of moves works with. */
 export interface MoveQueueOptions<Card extends ReplicaCard> {
-  client: Pick<StatusBoardClient, "moveAppointment" | "undoMove">;
   /** The epoch of what is held now. */
   epoch: () => string | undefined;
   /**
-   * Hears of a card that an answer brought, once the moves are those that remain, so that both are seen at once. `epoch`
-   * is that of when the move was sent; `done` is the move that took effect, if one did.
+   * Hears that the moves are others than before, and of a card that an answer brought, so that both are seen at once.
+   * `epoch` is that of when the move was sent; `done` is the move that took effect, if one did.
    */
-  answered: (card: Card, epoch: string | undefined, done?: QueuedMove<Card> | undefined) => void;
-  /** The moves are others than before, and nothing else is. */
-  changed: () => void;
+  changed: (card?: Card, epoch?: string, done?: QueuedMove<Card>) => void;
   /** Numbers in [0, 1). */
   random: () => number;
   /** Counted from when a move is first sent. */
   moveTimeoutMs: number;
 }
-
-/** A move as it is made. `card` is what the server has of it, so far as is known. */
-export type NewMove = Pick<QueuedMove<ReplicaCard>, "kind" | "pending" | "from"> & { card: ReplicaCard };
 
 export interface MoveQueue<Card extends ReplicaCard> {
   /** Those that are not confirmed yet, in the order in which they were made. */
@@ -63,16 +63,15 @@ const follows = ({ newStatus, afterId, beforeId }: ReplayedMove, other: Replayed
  * were made from where the card never came to stand, and nothing else.
  */
 export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOptions<Card>): MoveQueue<Card> {
-  const { client, epoch, answered, changed, random, moveTimeoutMs } = options;
+  const { epoch, changed, random, moveTimeoutMs } = options;
   let moves: readonly QueuedMove<Card>[] = [];
   let awake = new AbortController();
 
   function sendWhoseTurnItIs(): void {
     for (const [index, move] of moves.entries()) {
-      const { basis, isSent } = move;
-      if (isSent || !basis || moves.slice(0, index).some((earlier) => follows(move, earlier))) continue;
+      if (move.isSent || !move.basis || moves.slice(0, index).some((earlier) => follows(move, earlier))) continue;
       move.isSent = true;
-      void bringHome(move, basis);
+      void bringHome(move, move.basis);
     }
   }
 
@@ -85,13 +84,13 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     let basis = first;
     for (let tries = 0; !signal.aborted; tries++) {
       sentIn = epoch();
-      const answer = outcomeOf<Card>(await send(move, basis.version, signal), move.from);
+      const answer = outcomeOf<Card>(await move.send(basis.version, signal), move.from);
       // Being cut off by the time limit says nothing of why there was no answer until then.
       if (signal.aborted && answer.kind === "failed") break;
       outcome = answer;
       if (answer.kind === "conflict" && basis === first && meansTheSame(move, basis, answer.current)) {
         basis = move.basis = answer.current;
-        answered(answer.current, sentIn);
+        changed(answer.current, sentIn);
       } else if (answer.kind !== "failed" || !undecided.includes(answer.error.code)) break;
       else await sleep(jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
     }
@@ -99,35 +98,28 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     settle(move, outcome, sentIn);
   }
 
-  function send({ kind, pending }: QueuedMove<Card>, expectedVersion: number, signal: AbortSignal) {
-    const { appointmentId: id, mutationId, ...target } = pending;
-    if (kind === "undo") return client.undoMove({ id, body: { mutationId, expectedVersion }, signal });
-    return client.moveAppointment({ id, body: { ...target, mutationId, expectedVersion }, signal });
-  }
-
   function settle(move: QueuedMove<Card>, outcome: MoveOutcome<Card>, sentIn: string | undefined): void {
-    const { appointmentId, newStatus } = move;
-    const later = moves.filter((other) => other !== move && other.appointmentId === appointmentId);
-    const current = "appointment" in outcome ? outcome.appointment : "current" in outcome ? outcome.current : undefined;
     const isMoved = outcome.kind === "moved";
+    const card = isMoved ? outcome.appointment : outcome.kind === "conflict" ? outcome.current : undefined;
     // The repeat of a move that took effect brings the card as it is now, and somebody may have moved it on since.
-    const goesOn = isMoved && current?.status === newStatus;
-    moves = moves.filter((other) => other !== move && (goesOn || other.appointmentId !== appointmentId));
-    if (goesOn && later[0]) later[0].basis = current;
-    if (current) answered(current, sentIn, isMoved ? move : undefined);
-    else changed();
+    const goesOn = isMoved && outcome.appointment.status === move.newStatus;
+    moves = moves.filter((other) => other !== move);
+    const later = moves.filter((other) => other.appointmentId === move.appointmentId);
+    if (!goesOn) moves = moves.filter((other) => !later.includes(other));
+    else if (later[0]) later[0].basis = card;
+    changed(card, sentIn, isMoved ? move : undefined);
     move.resolve(outcome);
     if (!goesOn)
-      for (const { resolve, from } of later) resolve(current ? { kind: "conflict", current, from } : outcome);
+      for (const { resolve, from } of later) resolve(card ? { kind: "conflict", current: card, from } : outcome);
     sendWhoseTurnItIs();
   }
 
   return {
     moves: () => moves,
-    add: ({ card, ...move }) =>
+    add: (move) =>
       new Promise((resolve) => {
-        const isFirst = moves.every(({ appointmentId }) => appointmentId !== card.id);
-        moves = [...moves, { ...move, ...move.pending, basis: isFirst ? card : undefined, isSent: false, resolve }];
+        const isFirst = moves.every(({ appointmentId }) => appointmentId !== move.pending.appointmentId);
+        moves = [...moves, { ...move, ...move.pending, basis: isFirst ? move.basis : undefined, resolve }];
         changed();
         sendWhoseTurnItIs();
       }),
@@ -143,11 +135,10 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
  * card another rank at the same place, and is done by nobody (MV5).
  */
 const meansTheSame = (
-  { kind }: Pick<QueuedMove<ReplicaCard>, "kind">,
+  { isUndo }: NewMove,
   { status, rank }: Basis,
   current: ReplicaCard & { updatedBy?: { id: string } },
-): boolean =>
-  kind !== "undo" && current.status === status && (current.rank === rank || current.updatedBy?.id === "system");
+): boolean => !isUndo && current.status === status && (current.rank === rank || current.updatedBy?.id === "system");
 
 /** A client lets through only cards where cards are expected. Who has a screen of public cards moves none. */
 function outcomeOf<Card extends ReplicaCard>(result: RouteResult<"moveAppointment">, from: Status): MoveOutcome<Card> {

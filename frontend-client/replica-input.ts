@@ -13,6 +13,9 @@ export interface ReplicaCard {
 /** What became of a card that is not on the board (any more). */
 export type Removal = Readonly<{ id: string; version: number }>;
 
+/** A card as it became, or that it is gone. */
+export type News<Card> = Card | Removal;
+
 /** What became of one card. */
 export type OpOf<Card> = Readonly<{ op: "upsert"; card: Card }> | (Readonly<{ op: "remove" }> & Removal);
 
@@ -68,7 +71,8 @@ export type Wanted = ChangesWanted | SnapshotWanted;
 export interface WrittenOf<Card> {
   readonly type: "written";
   readonly epoch: string | undefined;
-  readonly op: OpOf<Card>;
+  /** What was written, as an op or by itself. */
+  readonly op: OpOf<Card> | News<Card>;
 }
 
 /** All that can happen to a replica. The server's messages go in as they come. */

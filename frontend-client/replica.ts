@@ -1,9 +1,10 @@
-import { isCard, type News, newsOf, takeIn } from "./merge.ts";
+import { isCard, newsOf, takeIn } from "./merge.ts";
 import type {
   BoardOf,
   ChangesOf,
   ChangesWanted,
   DiffOf,
+  News,
   PongOf,
   ReplicaCard,
   ReplicaInput,
@@ -155,10 +156,7 @@ function keep<Card extends ReplicaCard>(draft: Draft<Card>, diffs: readonly Diff
 }
 
 /** A server that has less than was heard of before the subscribe has lost it (LV5). */
-function takeSubscribed<Card extends ReplicaCard>(
-  draft: Draft<Card>,
-  message: SubscribedOf<Card>,
-): void {
+function takeSubscribed<Card extends ReplicaCard>(draft: Draft<Card>, message: SubscribedOf<Card>): void {
   const isBehind = message.epoch === draft.epoch && message.rev < (draft.subscribedFrom ?? 0);
   draft.subscribedFrom = undefined;
   if (isBehind) lose(draft);
@@ -182,15 +180,14 @@ function takeChanges<Card extends ReplicaCard>(
  * held, takes its place. One that was read before what is held by now, or asked for before the newest rumor of another
  * epoch, says nothing: another is asked for (LV6).
  */
-function takeSnapshot<Card extends ReplicaCard>(
-  draft: Draft<Card>,
-  board: BoardOf<Card>,
-  asked: SnapshotWanted,
-): void {
+function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: BoardOf<Card>, asked: SnapshotWanted): void {
   const { epoch, rev } = board;
   const isOlderThanRumor = epoch !== draft.heardEpoch && asked.heardEpoch !== draft.heardEpoch;
   const goesOn = epoch === draft.epoch && rev >= asked.rev;
-  if (isOlderThanRumor || (goesOn && rev < draft.rev)) return wantSnapshot(draft);
+  if (isOlderThanRumor || (goesOn && rev < draft.rev)) {
+    wantSnapshot(draft);
+    return;
+  }
   if (!goesOn) Object.assign(draft, { cards: new Map(), removed: new Map(), doubt: undefined });
   takeIn(draft, [...Object.values(board.columns).flatMap((column) => column.items), ...board.removed], true);
   if (goesOn) takeIn(draft, draft.written);

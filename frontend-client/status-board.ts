@@ -1,14 +1,13 @@
-import type { Appointment } from "@status-board/contracts";
+import { type Appointment, type FigureCard, figuresOf } from "@status-board/contracts";
 import { type Basis, replay, targetByRank } from "./board-state.ts";
-import { createStatusBoardClient } from "./client.ts";
+import { createStatusBoardClient, type StatusBoardClient } from "./client.ts";
 import { cardsIn, columnsOf } from "./columns.ts";
 import { createLiveBoard } from "./live-board.ts";
 import type { LiveBoard } from "./live-board-options.ts";
-import { createMoveQueue, type MoveQueueOptions, type QueuedMove } from "./move-queue.ts";
-import type { OpOf, ReplicaCard } from "./replica-input.ts";
+import { createMoveQueue, type NewMove } from "./move-queue.ts";
+import type { News, ReplicaCard } from "./replica-input.ts";
 import { ownError } from "./result.ts";
-import { share } from "./share.ts";
-import { nextChangeAt, stateOf } from "./shown-state.ts";
+import { share, shareMap } from "./share.ts";
 import { createAlarm } from "./timers.ts";
 import type {
   MoveOutcome,
@@ -32,20 +31,12 @@ const timerMaxMs = 2 ** 31 - 1;
 export function createStatusBoard<Card extends ReplicaCard = Appointment>(
   options: StatusBoardOptions,
 ): StatusBoard<Card> {
-  const { baseUrl, pollingInterval: pollingIntervalMs, client = createStatusBoardClient({ baseUrl }) } = options;
-  const { now = Date.now, random = Math.random, moveTimeoutMs = 30_000 } = options;
-  const live = createLiveBoard<Card>({ ...options, client, pollingIntervalMs });
-  return joinBoard({ live, client, now, random, moveTimeoutMs });
-}
-
-/** The parts of a status board. */
-export interface BoardParts<Card extends ReplicaCard> {
-  live: Omit<LiveBoard<Card>, "ping">;
-  client: MoveQueueOptions<Card>["client"];
-  /** ms since 1970. */
-  now: () => number;
-  random: () => number;
-  moveTimeoutMs: number;
+  const { client = createStatusBoardClient({ baseUrl: options.baseUrl }) } = options;
+  return joinBoard(
+    options,
+    client,
+    createLiveBoard<Card>({ ...options, client, pollingIntervalMs: options.pollingInterval }),
+  );
 }
 
 /** A move that may be undone, the version which it made, and where the card was before. */
@@ -56,39 +47,64 @@ interface Undo {
 }
 
 /** Joins what the server says and what the user does into what is shown. */
-export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): StatusBoard<Card> {
-  const { live, client, now, random, moveTimeoutMs } = parts;
+export function joinBoard<Card extends ReplicaCard>(
+  options: Pick<StatusBoardOptions, "now" | "random" | "moveTimeoutMs">,
+  client: Pick<StatusBoardClient, "moveAppointment" | "undoMove">,
+  live: Omit<LiveBoard<Card>, "ping">,
+): StatusBoard<Card> {
+  const { now = Date.now, random = Math.random, moveTimeoutMs = 30_000 } = options;
   const listeners = new Set<() => void>();
   const alarm = createAlarm(update);
   let undo: Undo | undefined;
   let isClosed = false;
 
   const replica = () => live.getState().replica;
+  const epoch = () => replica().epoch;
+  const cardOf = (id: string) => replica().cards.get(id);
   const queue = createMoveQueue<Card>({
-    client,
     random,
     moveTimeoutMs,
-    epoch: () => replica().epoch,
-    changed: update,
-    answered: (card, epoch, done) => {
-      if (done) undo = undoOf(done, card);
-      take({ op: "upsert", card }, epoch);
+    epoch,
+    changed: (card, sentIn, done) => {
+      if (card && done) undo = undoOf(done, card);
+      if (card) take(card, sentIn);
+      else update();
     },
   });
-
-  const look = (before?: StatusBoardState<Card>) =>
-    stateOf({ live: live.getState(), moves: queue.moves(), undoable: undo?.offered, now: now() }, before);
+  const take = (news: News<Card>, sentIn: string | undefined) => {
+    live.receive({ type: "written", epoch: sentIn, op: news });
+    // The replica may have had it already, and then says nothing.
+    update();
+  };
   let state = look();
+
+  /** What is to be shown; `before` itself if that is the same, else with all of its parts that are. */
+  function look(before?: StatusBoardState<Card>): StatusBoardState<Card> {
+    const { replica, ...told } = live.getState();
+    const { date } = replica;
+    const moves = queue.moves();
+    const columns = replica.epoch ? replay(columnsOf(replica), moves) : undefined;
+    const figures = columns && figuresOf(date, cardsIn(columns), new Date(now()).toISOString());
+    const pending = new Map(moves.map((move) => [move.appointmentId, move.pending]));
+    const next: StatusBoardState<Card> = {
+      ...told,
+      board: share(before?.board, columns && { date, columns }, 3),
+      stats: share(before?.stats, figures, 2),
+      loading: !columns && !told.error,
+      // The newest move of each card.
+      pending: shareMap(before?.pending, pending),
+      undoable: undo?.offered,
+    };
+    return share(before, next, 1);
+  }
 
   function update(): void {
     if (isClosed) return;
     const before = state;
-    const undone = undo && replica().cards.get(undo.offered.appointmentId);
-    if (undone?.version !== undo?.version || now() >= (undo?.offered.until ?? 0)) undo = undefined;
+    if (undo && (cardOf(undo.offered.appointmentId)?.version !== undo.version || now() >= undo.offered.until))
+      undo = undefined;
     state = look(before);
-    alarm.clear();
-    const waitMs = nextChangeAt(state, now()) - now();
-    if (waitMs < Infinity) alarm.set(Math.min(Math.max(1, waitMs), timerMaxMs));
+    alarm.set(msToNextChange());
     if (state === before) return;
     for (const listener of listeners) listener();
     const isBetter =
@@ -96,45 +112,62 @@ export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): St
     if (isBetter) queue.wake();
   }
 
-  function take(op: OpOf<Card>, epoch: string | undefined): void {
-    live.receive({ type: "written", epoch, op });
-    // The replica may have had it already, and then says nothing.
-    update();
+  /** After so many ms time alone changes what is shown: an undo is no longer offered, or a card becomes late. */
+  function msToNextChange(): number | undefined {
+    const lateAt = [...replica().cards.values()].map(({ promisedAt = "" }: FigureCard) => Date.parse(promisedAt) + 1);
+    const waits = [undo?.offered.until ?? 0, ...lateAt].map((time) => time - now()).filter((ms) => ms > 0);
+    return waits.length > 0 ? Math.min(timerMaxMs, ...waits) : undefined;
   }
 
   /** Only of a card that nobody has changed since, as somebody may have when the answer to a repeat comes (MV7). */
-  function undoOf({ kind, basis, pending }: QueuedMove<Card>, card: Card): Undo | undefined {
-    const isNewest = queue.moves().every(({ appointmentId }) => appointmentId !== card.id);
-    if (kind === "undo" || !basis || !isNewest || card.version !== basis.version + 1) return undefined;
-    const { appointmentId, mutationId } = pending;
+  function undoOf({ isUndo, basis, pending }: NewMove, { id, version, status }: Card): Undo | undefined {
+    const isNewest = queue.moves().every(({ appointmentId }) => appointmentId !== id);
+    if (isUndo || !basis || !isNewest || version !== basis.version + 1) return undefined;
+    const { mutationId } = pending;
     const until = now() + undoOfferedMs;
-    const offered = { appointmentId, mutationId, from: basis.status, to: card.status, until };
-    return { offered, version: card.version, before: basis };
+    return {
+      offered: { appointmentId: id, mutationId, from: basis.status, to: status, until },
+      version,
+      before: basis,
+    };
   }
 
   async function moveAppointment(id: string, target: Target): Promise<MoveOutcome<Card>> {
-    const card = replica().cards.get(id);
+    const basis = cardOf(id);
     const columns = state.board?.columns;
-    const shown = columns && cardsIn(columns).find((one) => one.id === id);
-    if (!columns || !card || !shown) return refused("not_found", "No such card here");
+    const shown = columns && cardsIn(columns).find((card) => card.id === id);
+    if (!basis || !shown) return refused("not_found", "No such card here");
     // Names it for the server, and for an undo. crypto.randomUUID is not there on a page that came over plain HTTP.
     const mutationId = crypto.getRandomValues(new Uint32Array(4)).join("-");
     const pending: PendingMove = { ...target, appointmentId: id, mutationId };
     const { status: from } = shown;
     if (share(columns, replay(columns, [pending]), 2) === columns) return { kind: "moved", appointment: shown, from };
     if (undo?.offered.appointmentId === id) undo = undefined;
-    return queue.add({ kind: "move", pending, from, card });
+    return queue.add({
+      pending,
+      from,
+      basis,
+      isUndo: false,
+      send: (expectedVersion, signal) =>
+        client.moveAppointment({ id, body: { ...target, mutationId, expectedVersion }, signal }),
+    });
   }
 
   async function undoMove(): Promise<MoveOutcome<Card>> {
-    const card = undo && replica().cards.get(undo.offered.appointmentId);
-    if (!undo || !card) return refused("aborted", "Nothing to undo");
-    const { id, status: from } = card;
+    const basis = undo && cardOf(undo.offered.appointmentId);
+    if (!undo || !basis) return refused("aborted", "Nothing to undo");
+    const { id, status: from } = basis;
     const { offered, before } = undo;
+    const { mutationId } = offered;
     const target = targetByRank(columnsOf(replica()), { id, rank: before.rank }, before.status);
-    const pending = { ...target, appointmentId: id, mutationId: offered.mutationId };
     undo = undefined;
-    return queue.add({ kind: "undo", pending, from, card });
+    return queue.add({
+      pending: { ...target, appointmentId: id, mutationId },
+      from,
+      basis,
+      isUndo: true,
+      send: (expectedVersion, signal) => client.undoMove({ id, body: { mutationId, expectedVersion }, signal }),
+    });
   }
 
   const stopListening = live.subscribe(update);
@@ -146,12 +179,11 @@ export function joinBoard<Card extends ReplicaCard>(parts: BoardParts<Card>): St
     },
     moveAppointment,
     undo: undoMove,
-    accept: (written) =>
-      take("removed" in written ? { op: "remove", ...written } : { op: "upsert", card: written }, replica().epoch),
+    accept: (written) => take(written, epoch()),
     refresh: live.refresh,
     close: () => {
       isClosed = true;
-      alarm.clear();
+      alarm.set();
       stopListening();
       listeners.clear();
       live.close();

@@ -1,28 +1,27 @@
 /** One thing to be done at one time, or not at all. */
 export interface Alarm {
-  /** In so many ms, instead of whenever it was set for. */
-  set(ms: number): void;
-  clear(): void;
-  isSet(): boolean;
+  /** When it is set for, in ms since 1970; undefined while it is not set. */
+  readonly at: number | undefined;
+  /** In so many ms, instead of whenever it was set for; or not at all. */
+  set(ms?: number): void;
 }
 
 export function createAlarm(work: () => void): Alarm {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const clear = () => {
-    clearTimeout(timer);
-    timer = undefined;
-  };
-  return {
-    set: (ms) => {
-      clear();
+  const alarm = {
+    at: undefined as number | undefined,
+    set: (ms?: number) => {
+      clearTimeout(timer);
+      alarm.at = undefined;
+      if (ms === undefined) return;
+      alarm.at = Date.now() + ms;
       timer = setTimeout(() => {
-        timer = undefined;
+        alarm.at = undefined;
         work();
       }, ms);
     },
-    clear,
-    isSet: () => timer !== undefined,
   };
+  return alarm;
 }
 
 /** How long to wait before a new try, in ms: a random share of min(max, first * 2^tries). */

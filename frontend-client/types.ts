@@ -10,7 +10,7 @@ export type ConnectionState =
   /** There is no socket, and the board is asked for at intervals. */
   | { kind: "polling"; since: number }
   /** `retryAt`: when the next try begins. */
-  | { kind: "reconnecting"; since: number; retryAt?: number }
+  | { kind: "reconnecting"; since: number; retryAt?: number | undefined }
   /** The socket is there, but what is held is incomplete or does not agree with the server. */
   | { kind: "stale"; since: number }
   /** Only a reload, or a sign-in, helps. */

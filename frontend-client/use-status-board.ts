@@ -1,8 +1,8 @@
 import type { Appointment, Status } from "@status-board/contracts";
 import { useMemo, useSyncExternalStore } from "react";
-import { targetAt } from "./board-state.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import { createStatusBoard } from "./status-board.ts";
+import { targetAt } from "./target-at.ts";
 import type { MoveOutcome, StatusBoard, StatusBoardOptions, StatusBoardState, Target } from "./types.ts";
 
 /** What a component shows of a board, and what it can do with it. */

@@ -2,7 +2,7 @@
 import { type ConnectionState, createLiveBoard, createStatusBoardClient } from "@status-board/frontend-client";
 import { signedFetch } from "./common/sign-request.ts";
 import { help, parseCommand, usage, type WatchOptions } from "./watch/arguments.ts";
-import type { WatchedCard } from "./watch/lines.ts";
+import { diffsIn, type WatchedCard } from "./watch/lines.ts";
 import { watchProblems } from "./watch/problems.ts";
 import { createTeller } from "./watch/teller.ts";
 
@@ -39,10 +39,10 @@ function watch({ url, date, until, timeoutSeconds, headers, keys }: WatchOptions
     webSocket: problems.webSocket,
     // A look at the whole board tells what has become of a card, but not who moved it through which columns.
     enablePolling: false,
-    onDiff: teller.hear,
-    onMessage: (message) => {
-      if (message.type === "reset") say(`rev ${message.rev}  reset: looking at the board anew`);
-      if (message.type === "error") say(`the server does not understand: ${message.message}`);
+    onInput: (input) => {
+      for (const diff of diffsIn(input)) teller.hear(diff);
+      if (input.type === "reset") say(`rev ${input.rev}  reset: looking at the board anew`);
+      if (input.type === "error") say(`the server does not understand: ${input.message}`);
     },
   });
 

@@ -9,6 +9,7 @@ import {
 } from "@status-board/frontend-client";
 import { expect, it, onTestFinished } from "vitest";
 import { type WebSocket as ServerSocket, WebSocketServer } from "ws";
+import { diffsIn } from "../scripts/watch/lines.ts";
 
 /** On a busy machine things take their time. */
 const patient = { timeout: 60_000, interval: 5 };
@@ -129,7 +130,10 @@ it("[LV5] lets hear every revision, pushed, resumed and fetched", async () => {
   );
   const changes = { epoch, rev: 3, head: 4, changes: [diff(3)] };
   const heard: (Diff | PublicDiff)[] = [];
-  const { board } = openBoard({ fetch: answering(port, { changes }), onDiff: (one) => void heard.push(one) });
+  const { board } = openBoard({
+    fetch: answering(port, { changes }),
+    onInput: (input) => void heard.push(...diffsIn(input)),
+  });
   await expect.poll(() => board.getState().replica.rev, patient).toBe(4);
   expect(heard).toEqual([diff(1), diff(2), diff(4), diff(3)]);
 });

@@ -1,8 +1,16 @@
 import type { Appointment, Diff, Op, PublicAppointment, PublicDiff, PublicOp } from "@status-board/contracts";
+import type { LiveInput } from "@status-board/frontend-client";
 
 /** A card as staff see it, or as a viewer does: without who wrote it. */
 export type WatchedCard = Appointment | PublicAppointment;
 export type WatchedDiff = Diff | PublicDiff;
+
+/** The revisions that something brings. They came from a server, so that their cards are whole. */
+export function diffsIn(input: LiveInput): readonly WatchedDiff[] {
+  if (input.type === "diff") return [input as WatchedDiff];
+  const changes = input.type === "changes" ? input.answer.changes : input.type === "subscribed" ? input.changes : [];
+  return (changes ?? []) as readonly WatchedDiff[];
+}
 
 /** What is said of a change, and of which card. */
 export interface Line {

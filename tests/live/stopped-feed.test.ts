@@ -54,8 +54,8 @@ describe.each(databases)("a feed that stops while sockets stay open, on $name", 
       headers: server.headersOf("manager"),
       heartbeatVisibleMs: 600_000,
       answerWaitMs: 10_000,
-      onMessage: (message) => {
-        if (message.type === "pong") pongs.push(message);
+      onInput: (input) => {
+        if (input.type === "pong") pongs.push(input);
       },
     });
     let staleTimes = 0;

@@ -1,4 +1,5 @@
 import type { Op, Role } from "@status-board/contracts";
+import { newsOf } from "../../frontend-client/merge.ts";
 import type { Replica } from "../../frontend-client/replica.ts";
 import type { WrittenOf } from "../../frontend-client/replica-input.ts";
 import { diffOf, forRole } from "../../src/domain/message.ts";
@@ -84,7 +85,7 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
   }
 
   function observeWrite(screen: string, { epoch, op }: WrittenOf<SomeCard>): void {
-    const { id, version } = op.op === "upsert" ? op.card : op;
+    const { id, version } = newsOf(op);
     if (epoch === undefined || epoch !== latest.get(screen)?.epoch) return;
     if (epoch !== database.epoch) ahead.add(`${screen} ${epoch} ${id}`);
     const ofScreen = own.get(screen) ?? new Map<string, Map<string, number>>();

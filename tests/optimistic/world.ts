@@ -119,8 +119,13 @@ export function startWorld(prepare: (server: SmallServer) => void, random: () =>
     return promise;
   }
 
-  const board = joinBoard<Appointment>({
-    live: {
+  const board = joinBoard<Appointment>(
+    { now: Date.now, random: () => jitter, moveTimeoutMs: 30_000 },
+    {
+      moveAppointment: (input) => request("move", input),
+      undoMove: (input) => request("undo", input),
+    },
+    {
       getState: () => live,
       subscribe: (listener) => {
         listeners.add(listener);
@@ -130,14 +135,7 @@ export function startWorld(prepare: (server: SmallServer) => void, random: () =>
       refresh: () => take({ type: "poll" }),
       close: () => undefined,
     },
-    client: {
-      moveAppointment: (input) => request("move", input),
-      undoMove: (input) => request("undo", input),
-    },
-    now: Date.now,
-    random: () => jitter,
-    moveTimeoutMs: 30_000,
-  });
+  );
   function readWanted(): (() => void) | undefined {
     const asked = live.replica.wanted;
     if (asked?.kind === "snapshot") {

@@ -151,7 +151,7 @@ it("stays within its budgets in bytes, as packed and without zod", async () => {
   const used = Object.values(core.metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
   expect(used.filter(([file, { bytesInOutput }]) => file.includes("/zod/") && bytesInOutput > 0)).toEqual([]);
   // The hook alone: all else of it is in the core already.
-  const external = ["react", "./board-state.js", "./status-board.js"];
+  const external = ["react", "./status-board.js"];
   const entryPoints = [join(dist, "use-status-board.js")];
   await build({ ...options, entryPoints, outfile: join(outdir, "hook.js"), external });
   const report = await tool("size-limit/bin.js", ["--json"], { cwd: root });
