@@ -22,7 +22,7 @@ export interface Fetcher {
 }
 
 export function createFetcher<Card extends ReplicaCard>(options: FetcherOptions<Card>): Fetcher {
-  const { client, date, pause, isPaused, onAnswer, onFailure } = options;
+  const { client, pause } = options;
   let current: Wanted | undefined;
   /** Of the request that is on its way. */
   let abort: AbortController | undefined;
@@ -30,24 +30,24 @@ export function createFetcher<Card extends ReplicaCard>(options: FetcherOptions<
   const next = createAlarm(run);
 
   async function run(): Promise<void> {
-    if (!current || abort || isPaused()) return;
+    if (!current || abort || options.isPaused()) return;
     next.set();
     abort = new AbortController();
     const { signal } = abort;
     const asked = current;
-    const { kind, epoch, since } = asked;
-    const ask = kind === "snapshot" ? client.getBoard : client.getChanges;
-    const result = await ask({ query: { date, epoch, since }, signal, retries: 0 });
+    const { kind: type, epoch, since } = asked;
+    const ask = type === "snapshot" ? client.getBoard : client.getChanges;
+    const result = await ask({ query: { date: options.date, epoch, since }, signal, retries: 0 });
     if (signal.aborted) return;
     abort = undefined;
     if (result.ok || (since !== undefined && result.error.code === "revision_gone")) {
       current = undefined;
-      const answer = result.ok ? { type: kind, asked, answer: result.data } : { type: "changesGone", asked };
+      const answer = result.ok ? { type, asked, answer: result.data } : { type: "changesGone", asked };
       // What comes is what was asked for, with the form of cards that this screen may see.
-      onAnswer(answer as ReplicaInput<ReplicaCard> as ReplicaInput<Card>);
+      options.onAnswer(answer as ReplicaInput<ReplicaCard> as ReplicaInput<Card>);
     } else {
       next.set(pause(tries++));
-      onFailure(result.error);
+      options.onFailure(result.error);
     }
   }
 

@@ -57,50 +57,47 @@ const retryAfterMaxMs = 30_000;
 /** The HTTP API as functions that never throw for what the network or a server does. */
 export function createStatusBoardClient(options: StatusBoardClientOptions = {}): StatusBoardClient {
   const { baseUrl = "", headers, fetch: send = fetch, random = Math.random, timeoutMs = 10_000 } = options;
-  const { retries: usualRetries = 3, retryFirstMs = 300, retryMaxMs = 5_000 } = options;
+  const { retries = 3, retryFirstMs = 300, retryMaxMs = 5_000 } = options;
 
   async function call(id: RouteId, input: Sending): Promise<Result<unknown>> {
-    const { signal, retries = usualRetries } = input;
+    const { query, body, signal } = input;
+    const [method, path] = operations[id][0].split(" ") as [string, string];
     // Well formed for HT4. crypto.randomUUID exists only where a page came over https.
     const correlationId = Date.now().toString(36) + random().toString(36).slice(2);
     for (let tries = 0; ; tries++) {
-      const [result, waitMs = Infinity] = await attempt(id, input, correlationId);
-      if (waitMs > retryAfterMaxMs || tries >= retries || !isRepeatable(id, input)) return result;
-      await sleep(waitMs + jittered(random, tries, retryFirstMs, retryMaxMs), signal);
-    }
-  }
-
-  /** One try. Where its failure may be over in a moment, also how many ms the server asks to wait for the next one. */
-  async function attempt(id: RouteId, input: Sending, correlationId: string): Promise<[Result<unknown>, number?]> {
-    const { id: item = "", query = {}, body, signal } = input;
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), timeoutMs);
-    try {
-      const [method, path] = operations[id][0].split(" ") as [string, string];
-      // JSON leaves out what is undefined.
-      const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query))));
-      const url = baseUrl + path.replace("{id}", encodeURIComponent(item)) + (search && `?${search}`);
-      const response = await send(url, {
-        method,
-        headers: {
-          ...(typeof headers === "function" ? await headers() : headers),
-          ...(body && { "content-type": "application/json" }),
-          "x-correlation-id": correlationId,
-          "x-protocol-version": `${PROTOCOL_VERSION}`,
-        },
-        body: body ? JSON.stringify(body) : null,
-        credentials: "include",
-        signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
-      });
-      const { status } = response;
-      const result = readAnswer(id, response, await response.text(), correlationId);
-      return status === 429 || status >= 500 ? [result, waitOf(response.headers.get("retry-after"))] : [result];
-    } catch (error) {
-      const code = signal?.aborted ? "aborted" : timeout.signal.aborted ? "timeout" : "network";
-      const result: Result<unknown> = { ok: false, error: { code, message: String(error), correlationId } };
-      return code === "aborted" ? [result] : [result, 0];
-    } finally {
+      let result: Result<unknown>;
+      /** How long the server asks to wait for the next try, where the failure may be over in a moment. */
+      let waitMs = Infinity;
+      const timeout = new AbortController();
+      const timer = setTimeout(() => timeout.abort(), timeoutMs);
+      try {
+        // JSON leaves out what is undefined.
+        const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query ?? {}))));
+        const url = baseUrl + path.replace("{id}", encodeURIComponent(input.id ?? "")) + (search && `?${search}`);
+        const response = await send(url, {
+          method,
+          headers: {
+            ...(typeof headers === "function" ? await headers() : headers),
+            ...(body && { "content-type": "application/json" }),
+            "x-correlation-id": correlationId,
+            "x-protocol-version": `${PROTOCOL_VERSION}`,
+          },
+          body: body ? JSON.stringify(body) : null,
+          credentials: "include",
+          signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
+        });
+        result = readAnswer(id, response, await response.text(), correlationId);
+        const { status } = response;
+        if (status === 429 || status >= 500) waitMs = waitOf(response.headers.get("retry-after"));
+      } catch (error) {
+        const code = signal?.aborted ? "aborted" : timeout.signal.aborted ? "timeout" : "network";
+        result = { ok: false, error: { code, message: String(error), correlationId } };
+        if (!signal?.aborted) waitMs = 0;
+      }
       clearTimeout(timer);
+      const isRepeatable = method === "GET" || namesItself({ ...query, ...body });
+      if (waitMs > retryAfterMaxMs || tries >= (input.retries ?? retries) || !isRepeatable) return result;
+      await sleep(waitMs + jittered(random, tries, retryFirstMs, retryMaxMs), signal);
     }
   }
 
@@ -109,11 +106,8 @@ export function createStatusBoardClient(options: StatusBoardClientOptions = {}):
   return Object.fromEntries(methods) as StatusBoardClient;
 }
 
-/** True for what has no second effect when it comes twice (HT5): reads, and writes that name themselves. */
-function isRepeatable(id: RouteId, { query, body }: Sending): boolean {
-  const { mutationId, id: own }: { mutationId?: string; id?: string } = { ...query, ...body };
-  return operations[id][0].startsWith("GET") || !!mutationId || (id === "createAppointment" && !!own);
-}
+/** True for a write that has no second effect when it comes twice (HT5): a new card that has its id already, for one. */
+const namesItself = ({ mutationId, id }: { mutationId?: string; id?: string }) => !!(mutationId || id);
 
 /** A Retry-After as ms from now: it names seconds, or a date. */
 function waitOf(retryAfter: string | null): number {

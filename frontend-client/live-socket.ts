@@ -32,7 +32,7 @@ export interface Line {
 }
 
 export function openLine(options: LineOptions): Line {
-  const { client, webSocket: Socket, date, answerWaitMs, resumePoint, onMessage, onEnd } = options;
+  const { date, answerWaitMs } = options;
   const abort = new AbortController();
   const { signal } = abort;
   let socket: WebSocket | undefined;
@@ -49,18 +49,19 @@ export function openLine(options: LineOptions): Line {
   function end(why?: LineEnd): void {
     if (signal.aborted) return;
     close();
-    onEnd(why);
+    options.onEnd(why);
   }
 
   const say = (message: ClientMessage) => socket?.send(JSON.stringify(message));
 
   async function connect(): Promise<void> {
-    const ticket = await client.createTicket({ signal, retries: 0 });
+    const ticket = await options.client.createTicket({ signal, retries: 0 });
     if (signal.aborted) return;
     if (!ticket.ok) return end(ticket.error);
     answerDue.set(answerWaitMs);
-    socket = new Socket(`${ticket.data.url}?ticket=${ticket.data.ticket}`);
-    socket.onopen = () => say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...resumePoint() });
+    socket = new options.webSocket(`${ticket.data.url}?ticket=${ticket.data.ticket}`);
+    socket.onopen = () =>
+      say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...options.resumePoint() });
     socket.onmessage = ({ data }) => hear(readMessage(data));
     socket.onclose = () => end();
   }
@@ -75,7 +76,7 @@ export function openLine(options: LineOptions): Line {
         awaited = "pong";
         answerDue.set();
       }
-      onMessage(message);
+      options.onMessage(message);
     }
   }
 

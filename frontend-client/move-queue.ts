@@ -63,7 +63,7 @@ const follows = ({ newStatus, afterId, beforeId }: ReplayedMove, other: Replayed
  * were made from where the card never came to stand, and nothing else.
  */
 export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOptions<Card>): MoveQueue<Card> {
-  const { epoch, changed, random, moveTimeoutMs } = options;
+  const { changed } = options;
   let moves: readonly QueuedMove<Card>[] = [];
   let awake = new AbortController();
 
@@ -78,12 +78,12 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
   async function bringHome(move: QueuedMove<Card>, first: Basis): Promise<void> {
     const giveUp = new AbortController();
     const { signal } = giveUp;
-    const timer = setTimeout(() => giveUp.abort(), moveTimeoutMs);
+    const timer = setTimeout(() => giveUp.abort(), options.moveTimeoutMs);
     let outcome: MoveOutcome<Card> = { kind: "failed", error: ownError("timeout", "No answer in time") };
     let sentIn: string | undefined;
     let basis = first;
     for (let tries = 0; !signal.aborted; tries++) {
-      sentIn = epoch();
+      sentIn = options.epoch();
       const answer = outcomeOf<Card>(await move.send(basis.version, signal), move.from);
       // Being cut off by the time limit says nothing of why there was no answer until then.
       if (signal.aborted && answer.kind === "failed") break;
@@ -92,7 +92,7 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
         basis = move.basis = answer.current;
         changed(answer.current, sentIn);
       } else if (answer.kind !== "failed" || !undecided.includes(answer.error.code)) break;
-      else await sleep(jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
+      else await sleep(jittered(options.random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
     }
     clearTimeout(timer);
     settle(move, outcome, sentIn);
