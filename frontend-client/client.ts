@@ -110,7 +110,5 @@ export function createStatusBoardClient(options: StatusBoardClientOptions = {}):
 const namesItself = ({ mutationId, id }: { mutationId?: string; id?: string }) => !!(mutationId || id);
 
 /** A Retry-After as ms from now: it names seconds, or a date. */
-function waitOf(retryAfter: string | null): number {
-  const ms = retryAfter && (Number(retryAfter) * 1_000 || Date.parse(retryAfter) - Date.now());
-  return Math.max(0, ms || 0);
-}
+const waitOf = (retryAfter: string | null): number =>
+  Math.max(0, Number(retryAfter) * 1_000 || Date.parse(retryAfter ?? "") - Date.now() || 0);

@@ -16,9 +16,6 @@ const pageEvents = ["visibilitychange", "pageshow", "online", "offline"];
 /** How long a page that is looked at again waits for the sign of life of its socket. */
 const wakeAnswerWaitMs = 3_000;
 
-/** The window, where there is one: it hears its own events, and on their way to it those of its document. */
-const pageHere = (): PageWindow | undefined => (globalThis as { window?: PageWindow }).window;
-
 /** A board that keeps itself up to date: over one socket, and without one by looking at intervals. */
 export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOptions): LiveBoard<Card> {
   const {
@@ -27,7 +24,8 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     webSocket = globalThis.WebSocket,
     random = Math.random,
     now = Date.now,
-    page = pageHere(),
+    // It hears its own events, and on their way to it those of its document.
+    page = (globalThis as { window?: PageWindow }).window,
     enablePolling = true,
     pollingIntervalMs = 30_000,
     heartbeatVisibleMs = 25_000,
@@ -109,9 +107,10 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     for (const listener of [...listeners]) listener();
   }
 
-  function take(input: ReplicaInput<Card>, release = state.release): void {
+  function take(input: ReplicaInput<Card>): void {
     if (ended) return;
     onInput?.(input);
+    const { release } = { ...state, ...(input as { release?: string }) };
     update({ replica: receive(state.replica, input), release });
   }
 
@@ -148,8 +147,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     // A socket that lives to answer a heartbeat is as good as any.
     if (message.type === "pong") tries = 0;
     if (message.type === "subscribed" && from === attempt) settleOn(from);
-    const { release } = message as { release?: string };
-    take(message as ReplicaInput<ReplicaCard> as ReplicaInput<Card>, release);
+    take(message as ReplicaInput<ReplicaCard> as ReplicaInput<Card>);
     if (state.connection.kind === "live" && !state.replica.doubt) sureAt = now();
     if (message.type === "subscribed") fetcher.hurry();
   }
@@ -178,10 +176,9 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   /** Some reasons leave nothing to try again. */
   function endedBy(why: LineEnd): boolean {
-    const { code } = why;
     const isRefused = "issues" in why && why.issues.some(({ path }) => path === "x-protocol-version");
-    if (code === "protocol_too_old" || isRefused) end("protocol_too_old");
-    if (code === "session_ended" || code === "unauthenticated") end("session_ended");
+    const reason = isRefused ? "protocol_too_old" : why.code === "unauthenticated" ? "session_ended" : why.code;
+    if (reason === "protocol_too_old" || reason === "session_ended") end(reason);
     return !!ended;
   }
 

@@ -1,5 +1,6 @@
 import type { Status } from "@status-board/contracts";
 import type { Basis, ReplayedMove } from "./board-state.ts";
+import type { StatusBoardClient } from "./client.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import { ownError, type RouteResult } from "./result.ts";
 import { jittered, sleep } from "./timers.ts";
@@ -13,9 +14,7 @@ export interface NewMove {
   readonly from: Status;
   /** What the server has of the card, so far as is known; absent while it waits for an earlier move of the card. */
   basis?: Basis | undefined;
-  readonly isUndo: boolean;
-  /** Asks the server for it, from that version of the card. */
-  readonly send: (expectedVersion: number, signal: AbortSignal) => Promise<RouteResult<"moveAppointment">>;
+  readonly isUndo?: boolean;
 }
 
 /** A pending move, and what is known of its way to the server. */
@@ -27,6 +26,7 @@ export interface QueuedMove<Card extends ReplicaCard> extends ReplayedMove, NewM
 
 /** What a queue of moves works with. */
 export interface MoveQueueOptions<Card extends ReplicaCard> {
+  client: Pick<StatusBoardClient, "moveAppointment" | "undoMove">;
   /** The epoch of what is held now. */
   epoch: () => string | undefined;
   /**
@@ -63,7 +63,7 @@ const follows = ({ newStatus, afterId, beforeId }: ReplayedMove, other: Replayed
  * were made from where the card never came to stand, and nothing else.
  */
 export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOptions<Card>): MoveQueue<Card> {
-  const { changed } = options;
+  const { client, changed } = options;
   let moves: readonly QueuedMove<Card>[] = [];
   let awake = new AbortController();
 
@@ -84,7 +84,7 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     let basis = first;
     for (let tries = 0; !signal.aborted; tries++) {
       sentIn = options.epoch();
-      const answer = outcomeOf<Card>(await move.send(basis.version, signal), move.from);
+      const answer = outcomeOf<Card>(await send(move, basis.version, signal), move.from);
       // Being cut off by the time limit says nothing of why there was no answer until then.
       if (signal.aborted && answer.kind === "failed") break;
       outcome = answer;
@@ -96,6 +96,14 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     }
     clearTimeout(timer);
     settle(move, outcome, sentIn);
+  }
+
+  function send({ isUndo, pending }: NewMove, expectedVersion: number, signal: AbortSignal) {
+    const { appointmentId: id, mutationId, ...target } = pending;
+    const body = { mutationId, expectedVersion };
+    return isUndo
+      ? client.undoMove({ id, body, signal })
+      : client.moveAppointment({ id, body: { ...target, ...body }, signal });
   }
 
   function settle(move: QueuedMove<Card>, outcome: MoveOutcome<Card>, sentIn: string | undefined): void {

@@ -76,8 +76,8 @@ export function replicaOf<Card extends ReplicaCard>(date: string): Replica<Card>
 }
 
 /** What a subscribe says of the past: nothing unless there is something to go on from. */
-export function resumePoint({ lost, epoch, rev }: Replica<ReplicaCard>): { epoch?: string; rev?: number } {
-  return lost || !epoch ? {} : { epoch, rev };
+export function resumePoint(replica: Replica<ReplicaCard>): { epoch?: string; rev?: number } {
+  return replica.lost || !replica.epoch ? {} : { epoch: replica.epoch, rev: replica.rev };
 }
 
 /**

@@ -62,6 +62,7 @@ export function joinBoard<Card extends ReplicaCard>(
   const epoch = () => replica().epoch;
   const cardOf = (id: string) => replica().cards.get(id);
   const queue = createMoveQueue<Card>({
+    client,
     random,
     moveTimeoutMs,
     epoch,
@@ -120,16 +121,18 @@ export function joinBoard<Card extends ReplicaCard>(
   }
 
   /** Only of a card that nobody has changed since, as somebody may have when the answer to a repeat comes (MV7). */
-  function undoOf({ isUndo, basis, pending }: NewMove, { id, version, status }: Card): Undo | undefined {
-    const isNewest = queue.moves().every(({ appointmentId }) => appointmentId !== id);
-    if (isUndo || !basis || !isNewest || version !== basis.version + 1) return undefined;
-    const { mutationId } = pending;
-    const until = now() + undoOfferedMs;
-    return {
-      offered: { appointmentId: id, mutationId, from: basis.status, to: status, until },
-      version,
-      before: basis,
+  function undoOf({ isUndo, basis, pending }: NewMove, card: Card): Undo | undefined {
+    const { appointmentId, mutationId } = pending;
+    const isNewest = queue.moves().every((move) => move.appointmentId !== appointmentId);
+    if (isUndo || !basis || !isNewest || card.version !== basis.version + 1) return undefined;
+    const offered = {
+      appointmentId,
+      mutationId,
+      from: basis.status,
+      to: card.status,
+      until: now() + undoOfferedMs,
     };
+    return { offered, version: card.version, before: basis };
   }
 
   async function moveAppointment(id: string, target: Target): Promise<MoveOutcome<Card>> {
@@ -140,33 +143,24 @@ export function joinBoard<Card extends ReplicaCard>(
     // Names it for the server, and for an undo. crypto.randomUUID is not there on a page that came over plain HTTP.
     const mutationId = crypto.getRandomValues(new Uint32Array(4)).join("-");
     const pending: PendingMove = { ...target, appointmentId: id, mutationId };
-    const { status: from } = shown;
+    const from = shown.status;
     if (share(columns, replay(columns, [pending]), 2) === columns) return { kind: "moved", appointment: shown, from };
     if (undo?.offered.appointmentId === id) undo = undefined;
-    return queue.add({
-      pending,
-      from,
-      basis,
-      isUndo: false,
-      send: (expectedVersion, signal) =>
-        client.moveAppointment({ id, body: { ...target, mutationId, expectedVersion }, signal }),
-    });
+    return queue.add({ pending, from, basis });
   }
 
   async function undoMove(): Promise<MoveOutcome<Card>> {
     const basis = undo && cardOf(undo.offered.appointmentId);
     if (!undo || !basis) return refused("aborted", "Nothing to undo");
-    const { id, status: from } = basis;
-    const { offered, before } = undo;
-    const { mutationId } = offered;
-    const target = targetByRank(columnsOf(replica()), { id, rank: before.rank }, before.status);
+    const { before } = undo;
+    const { appointmentId, mutationId } = undo.offered;
+    const target = targetByRank(columnsOf(replica()), { ...basis, rank: before.rank }, before.status);
     undo = undefined;
     return queue.add({
-      pending: { ...target, appointmentId: id, mutationId },
-      from,
+      pending: { ...target, appointmentId, mutationId },
+      from: basis.status,
       basis,
       isUndo: true,
-      send: (expectedVersion, signal) => client.undoMove({ id, body: { mutationId, expectedVersion }, signal }),
     });
   }
 
