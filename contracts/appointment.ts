@@ -79,7 +79,7 @@ export const appointmentSchema = z
     updatedAt: instantSchema,
     updatedBy: namedSchema,
   })
-  .meta({ id: "Appointment" });
+  .register(z.globalRegistry, { id: "Appointment" });
 export type Appointment = z.infer<typeof appointmentSchema>;
 
 const serviceCodesSchema = z
@@ -115,7 +115,7 @@ export const createAppointmentSchema = z
     paidCents: centsSchema.optional(),
   })
   .refine(({ start, end }) => end >= start, { path: ["end"], message: endBeforeStartMessage })
-  .meta({ id: "CreateAppointment" });
+  .register(z.globalRegistry, { id: "CreateAppointment" });
 export type CreateAppointment = z.infer<typeof createAppointmentSchema>;
 
 /** PATCH …/{id}: only what is sent changes; null clears an optional field; customer and vehicle are replaced whole. */
@@ -133,7 +133,7 @@ export const editAppointmentSchema = z
     notes: notesSchema.nullable().optional(),
     paidCents: centsSchema.nullable().optional(),
   })
-  .meta({ id: "EditAppointment" });
+  .register(z.globalRegistry, { id: "EditAppointment" });
 export type EditAppointment = z.infer<typeof editAppointmentSchema>;
 
 /** POST …/{id}/move: at most one of position, afterId and beforeId; none of them means the end (MV6). */
@@ -151,13 +151,13 @@ export const moveAppointmentSchema = z
     for (const extra of given.slice(1))
       context.addIssue({ code: "custom", path: [extra], message: `cannot be combined with ${given[0]}` });
   })
-  .meta({ id: "MoveAppointment" });
+  .register(z.globalRegistry, { id: "MoveAppointment" });
 export type MoveAppointment = z.infer<typeof moveAppointmentSchema>;
 
 /** POST …/{id}/undo: `mutationId` names the move to undo (MV7). */
 export const undoMoveSchema = z
   .strictObject({ mutationId: mutationIdSchema, expectedVersion: versionSchema })
-  .meta({ id: "UndoMove" });
+  .register(z.globalRegistry, { id: "UndoMove" });
 export type UndoMove = z.infer<typeof undoMoveSchema>;
 
 /** The query of every DELETE. */
@@ -168,5 +168,7 @@ export const removeQuerySchema = z.strictObject({
 export type RemoveQuery = z.infer<typeof removeQuerySchema>;
 
 /** What a DELETE answers: the id and the version of the removal itself. */
-export const removedSchema = z.object({ id: idSchema, version: versionSchema }).meta({ id: "Removed" });
+export const removedSchema = z
+  .object({ id: idSchema, version: versionSchema })
+  .register(z.globalRegistry, { id: "Removed" });
 export type Removed = z.infer<typeof removedSchema>;

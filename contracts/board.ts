@@ -21,7 +21,7 @@ export const boardSchema = z
     columns: z.object(columnShape),
     removed: z.array(removedSchema),
   })
-  .meta({ id: "Board" });
+  .register(z.globalRegistry, { id: "Board" });
 export type Board = z.infer<typeof boardSchema>;
 
 export const boardQuerySchema = z.strictObject({ date: dateSchema, technicianId: idSchema.optional() });

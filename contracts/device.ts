@@ -15,11 +15,13 @@ export const deviceSchema = z
     /** When it is forgotten, unless it is seen before. */
     expiresAt: instantSchema,
   })
-  .meta({ id: "Device" });
+  .register(z.globalRegistry, { id: "Device" });
 export type Device = z.infer<typeof deviceSchema>;
 
 /** The shop's devices, by name. */
-export const deviceListSchema = z.object({ items: z.array(deviceSchema) }).meta({ id: "DeviceList" });
+export const deviceListSchema = z
+  .object({ items: z.array(deviceSchema) })
+  .register(z.globalRegistry, { id: "DeviceList" });
 export type DeviceList = z.infer<typeof deviceListSchema>;
 
 const deviceNameSchema = lineSchema(limits.nameMaxCharacters);
@@ -38,7 +40,7 @@ export const pairingSchema = z
     /** Where a device enters the code; for a QR code, as the code stands in its fragment, which no server sees. */
     url: z.string(),
   })
-  .meta({ id: "Pairing" });
+  .register(z.globalRegistry, { id: "Pairing" });
 export type Pairing = z.infer<typeof pairingSchema>;
 
 const codePattern = new RegExp(`^[${pairingCodeAlphabet}]{${limits.pairingCodeCharacters}}$`);
@@ -58,14 +60,16 @@ export const claimPairingSchema = z.strictObject({
 export type ClaimPairing = z.infer<typeof claimPairingSchema>;
 
 /** What a device has become. */
-export const pairedSchema = z.object({ name: z.string(), role: roleSchema }).meta({ id: "Paired" });
+export const pairedSchema = z
+  .object({ name: z.string(), role: roleSchema })
+  .register(z.globalRegistry, { id: "Paired" });
 export type Paired = z.infer<typeof pairedSchema>;
 
 export const renameDeviceSchema = z.strictObject({ name: deviceNameSchema });
 export type RenameDevice = z.infer<typeof renameDeviceSchema>;
 
 /** A device that was revoked. */
-export const revokedDeviceSchema = z.object({ id: idSchema }).meta({ id: "RevokedDevice" });
+export const revokedDeviceSchema = z.object({ id: idSchema }).register(z.globalRegistry, { id: "RevokedDevice" });
 export type RevokedDevice = z.infer<typeof revokedDeviceSchema>;
 
 /** How somebody who is nobody yet may come in. */
@@ -76,5 +80,5 @@ export const waysInSchema = z
     /** By a code, with `POST /auth/pair`. */
     pairing: z.boolean(),
   })
-  .meta({ id: "WaysIn" });
+  .register(z.globalRegistry, { id: "WaysIn" });
 export type WaysIn = z.infer<typeof waysInSchema>;

@@ -61,7 +61,7 @@ export const errorSchema = z
     plain("internal"),
     plain("unavailable"),
   ])
-  .meta({ id: "Error" });
+  .register(z.globalRegistry, { id: "Error" });
 export type ApiError = z.infer<typeof errorSchema>;
 
 /** A failure as it crosses the wire. */

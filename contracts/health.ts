@@ -3,7 +3,7 @@ import { instantSchema } from "./primitives.ts";
 
 export const healthSchema = z
   .object({ status: z.literal("up"), version: z.string(), time: instantSchema })
-  .meta({ id: "Health" });
+  .register(z.globalRegistry, { id: "Health" });
 export type Health = z.infer<typeof healthSchema>;
 
 /** What the owner of a server on a machine of its own should look at; its log says more. */
@@ -18,5 +18,5 @@ export const readinessSchema = z
     diskFreeBytes: z.int().nonnegative().optional(),
     warnings: z.array(z.enum(readinessWarnings)).max(readinessWarnings.length).optional(),
   })
-  .meta({ id: "Readiness" });
+  .register(z.globalRegistry, { id: "Readiness" });
 export type Readiness = z.infer<typeof readinessSchema>;

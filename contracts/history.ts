@@ -25,9 +25,11 @@ export const historyItemSchema = z
     from: z.union([statusSchema, dateSchema]).optional(),
     to: z.union([statusSchema, dateSchema]).optional(),
   })
-  .meta({ id: "HistoryItem" });
+  .register(z.globalRegistry, { id: "HistoryItem" });
 export type HistoryItem = z.infer<typeof historyItemSchema>;
 
 /** A card's history, oldest first. It may trail the newest change by the feed's delay. */
-export const historySchema = z.object({ items: z.array(historyItemSchema) }).meta({ id: "History" });
+export const historySchema = z
+  .object({ items: z.array(historyItemSchema) })
+  .register(z.globalRegistry, { id: "History" });
 export type History = z.infer<typeof historySchema>;

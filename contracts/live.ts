@@ -20,7 +20,7 @@ export const opSchema = z
       movedTo: dateSchema.optional(),
     }),
   ])
-  .meta({ id: "Op" });
+  .register(z.globalRegistry, { id: "Op" });
 export type Op = z.infer<typeof opSchema>;
 
 /** One revision of one board. `at` is when the newest write in it was made. */
@@ -33,7 +33,7 @@ export const diffSchema = z
     ops: z.array(opSchema),
     at: instantSchema,
   })
-  .meta({ id: "Diff" });
+  .register(z.globalRegistry, { id: "Diff" });
 export type Diff = z.infer<typeof diffSchema>;
 
 /** Client to server. */
@@ -45,14 +45,16 @@ export const subscribeSchema = z
     rev: revisionSchema.max(Number.MAX_SAFE_INTEGER).optional(),
     protocolVersion: z.int().min(1).max(999_999).optional(),
   })
-  .meta({ id: "Subscribe" });
+  .register(z.globalRegistry, { id: "Subscribe" });
 export type Subscribe = z.infer<typeof subscribeSchema>;
 
 export const pingSchema = z
   .strictObject({ action: z.literal("ping"), rev: revisionSchema.max(Number.MAX_SAFE_INTEGER).optional() })
-  .meta({ id: "Ping" });
+  .register(z.globalRegistry, { id: "Ping" });
 
-export const unsubscribeSchema = z.strictObject({ action: z.literal("unsubscribe") }).meta({ id: "Unsubscribe" });
+export const unsubscribeSchema = z
+  .strictObject({ action: z.literal("unsubscribe") })
+  .register(z.globalRegistry, { id: "Unsubscribe" });
 
 /** All that a client may send, told apart by `action`. */
 export const clientMessageSchema = z.discriminatedUnion("action", [subscribeSchema, pingSchema, unsubscribeSchema]);
@@ -72,13 +74,13 @@ export const subscribedSchema = z
     release: z.string(),
     changes: z.array(diffSchema).optional(),
   })
-  .meta({ id: "Subscribed" });
+  .register(z.globalRegistry, { id: "Subscribed" });
 export type Subscribed = z.infer<typeof subscribedSchema>;
 
 /** More has changed than is worth telling: take a new snapshot, at a moment of your own within a second. */
 export const resetSchema = z
   .object({ type: z.literal("reset"), date: dateSchema, epoch: epochSchema, rev: revisionSchema })
-  .meta({ id: "Reset" });
+  .register(z.globalRegistry, { id: "Reset" });
 export type Reset = z.infer<typeof resetSchema>;
 
 /** The fingerprint of the truth: how many cards the board has, and the sum of their versions (WS3). */
@@ -93,7 +95,7 @@ export const pongSchema = z
     at: instantSchema,
     release: z.string(),
   })
-  .meta({ id: "Pong" });
+  .register(z.globalRegistry, { id: "Pong" });
 export type Pong = z.infer<typeof pongSchema>;
 
 export const liveErrorCodes = [
@@ -106,7 +108,7 @@ export const liveErrorCodes = [
 
 export const liveErrorSchema = z
   .object({ type: z.literal("error"), code: z.enum(liveErrorCodes), message: z.string() })
-  .meta({ id: "LiveError" });
+  .register(z.globalRegistry, { id: "LiveError" });
 export type LiveError = z.infer<typeof liveErrorSchema>;
 
 /** Why the server ends a connection (WS6). */
@@ -115,7 +117,7 @@ export type ByeCode = (typeof byeCodes)[number];
 
 export const byeSchema = z
   .object({ type: z.literal("bye"), code: z.enum(byeCodes), retryAfterMs: z.int().optional() })
-  .meta({ id: "Bye" });
+  .register(z.globalRegistry, { id: "Bye" });
 export type Bye = z.infer<typeof byeSchema>;
 
 /** The WebSocket close code that follows a bye, https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1. */
@@ -151,11 +153,11 @@ function queryRevisionSchema() {
 
 export const changesSchema = z
   .object({ epoch: epochSchema, rev: revisionSchema, head: revisionSchema, changes: z.array(diffSchema) })
-  .meta({ id: "Changes" });
+  .register(z.globalRegistry, { id: "Changes" });
 export type Changes = z.infer<typeof changesSchema>;
 
 /** POST /api/admin/live/ticket: good once, for 30 s. The client opens `url` with `?ticket=` appended. */
 export const ticketSchema = z
   .object({ ticket: z.string(), expiresAt: instantSchema, url: z.string() })
-  .meta({ id: "Ticket" });
+  .register(z.globalRegistry, { id: "Ticket" });
 export type Ticket = z.infer<typeof ticketSchema>;

@@ -12,5 +12,5 @@ export const meSchema = z
     /** Absent where nobody signs in, and for machines. */
     session: z.object({ expiresAt: instantSchema }).optional(),
   })
-  .meta({ id: "Me" });
+  .register(z.globalRegistry, { id: "Me" });
 export type Me = z.infer<typeof meSchema>;

@@ -42,18 +42,21 @@ const controlInLine = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: newline and tab are allowed, the others are not
 const controlInText = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
-const wellFormed = (schema: z.ZodString, control: RegExp) =>
-  schema
-    .refine((value) => !control.test(value), "must not contain control characters")
-    .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
+/** Checks that are given at once make one schema; one after the other, each makes a copy of all before. */
+const wellFormed = (control: RegExp, ...further: z.core.$ZodCheck<string>[]) =>
+  z.string().check(
+    z.refine((value) => !control.test(value), "must not contain control characters"),
+    z.refine((value) => value.isWellFormed(), "must be well-formed Unicode"),
+    ...further,
+  );
 
 /** One line of text, trimmed, 1 to `maxCharacters` Unicode code points, without control characters or lone surrogates. */
 export const lineSchema = (maxCharacters: number) =>
-  wellFormed(z.string(), controlInLine).trim().min(1).max(maxCharacters);
+  wellFormed(controlInLine, z.trim(), z.minLength(1), z.maxLength(maxCharacters));
 
 /** Text of several lines: like {@link lineSchema}, with newline and tab allowed. */
 export const textSchema = (maxCharacters: number) =>
-  wellFormed(z.string(), controlInText).trim().min(1).max(maxCharacters);
+  wellFormed(controlInText, z.trim(), z.minLength(1), z.maxLength(maxCharacters));
 
 /** Names one attempt at a write, so that sending it again has no second effect (HT5). */
 export const mutationIdSchema = z
@@ -77,7 +80,7 @@ export const orEmpty = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([z.literal("").transform(() => undefined), schema]);
 
 /** Text to search for: one line, or nothing. */
-export const searchSchema = (maxCharacters: number) => wellFormed(z.string(), controlInLine).max(maxCharacters);
+export const searchSchema = (maxCharacters: number) => wellFormed(controlInLine, z.maxLength(maxCharacters));
 
 export const queryVersionSchema = queryIntegerSchema(1, 2_147_483_647);
 export const queryLimitSchema = queryIntegerSchema(1, limits.servicesPageMaxItems);

@@ -26,7 +26,7 @@ export const publicAppointmentSchema = appointmentSchema
     vehicle: z.object({ make: z.string().optional(), model: z.string().optional(), plate: z.string().optional() }),
     services: z.array(z.object({ name: z.string() })),
   })
-  .meta({ id: "PublicAppointment" });
+  .register(z.globalRegistry, { id: "PublicAppointment" });
 export type PublicAppointment = z.infer<typeof publicAppointmentSchema>;
 
 export const publicOpSchema = z
@@ -34,7 +34,7 @@ export const publicOpSchema = z
     z.object({ op: z.literal("upsert"), card: publicAppointmentSchema }),
     z.object({ op: z.literal("remove"), id: idSchema, version: versionSchema, movedTo: dateSchema.optional() }),
   ])
-  .meta({ id: "PublicOp" });
+  .register(z.globalRegistry, { id: "PublicOp" });
 export type PublicOp = z.infer<typeof publicOpSchema>;
 
 const publicColumnSchema = z.object({ items: z.array(publicAppointmentSchema), count: z.int() });
@@ -46,27 +46,29 @@ const publicColumnShape = Object.fromEntries(statuses.map((status) => [status, p
 /** The board as a viewer gets it. */
 export const publicBoardSchema = boardSchema
   .extend({ columns: z.object(publicColumnShape), removed: z.array(removedSchema) })
-  .meta({ id: "PublicBoard" });
+  .register(z.globalRegistry, { id: "PublicBoard" });
 export type PublicBoard = z.infer<typeof publicBoardSchema>;
 
 /** A revision as a viewer gets it. */
-export const publicDiffSchema = diffSchema.extend({ ops: z.array(publicOpSchema) }).meta({ id: "PublicDiff" });
+export const publicDiffSchema = diffSchema
+  .extend({ ops: z.array(publicOpSchema) })
+  .register(z.globalRegistry, { id: "PublicDiff" });
 export type PublicDiff = z.infer<typeof publicDiffSchema>;
 
 /** The answer to a viewer's subscribe. */
 export const publicSubscribedSchema = subscribedSchema
   .extend({ changes: z.array(publicDiffSchema).optional() })
-  .meta({ id: "PublicSubscribed" });
+  .register(z.globalRegistry, { id: "PublicSubscribed" });
 export type PublicSubscribed = z.infer<typeof publicSubscribedSchema>;
 
 /** What a viewer missed. */
 export const publicChangesSchema = changesSchema
   .extend({ changes: z.array(publicDiffSchema) })
-  .meta({ id: "PublicChanges" });
+  .register(z.globalRegistry, { id: "PublicChanges" });
 export type PublicChanges = z.infer<typeof publicChangesSchema>;
 
 /** The figures as a viewer gets them: without money. */
 export const publicStatsSchema = statsSchema
   .omit({ revenueCents: true, unpaidCents: true })
-  .meta({ id: "PublicStats" });
+  .register(z.globalRegistry, { id: "PublicStats" });
 export type PublicStats = z.infer<typeof publicStatsSchema>;

@@ -35,7 +35,7 @@ export const serviceSchema = z
     createdAt: instantSchema,
     updatedAt: instantSchema,
   })
-  .meta({ id: "Service" });
+  .register(z.globalRegistry, { id: "Service" });
 export type Service = z.infer<typeof serviceSchema>;
 
 const minutesSchema = z.int().min(0).max(limits.serviceMaxMinutes);
@@ -50,7 +50,7 @@ export const createServiceSchema = z
     active: z.boolean().optional(),
     mutationId: mutationIdSchema.optional(),
   })
-  .meta({ id: "CreateService" });
+  .register(z.globalRegistry, { id: "CreateService" });
 export type CreateService = z.infer<typeof createServiceSchema>;
 
 export const editServiceSchema = z
@@ -64,7 +64,7 @@ export const editServiceSchema = z
     description: textSchema(limits.descriptionMaxCharacters).nullable().optional(),
     active: z.boolean().optional(),
   })
-  .meta({ id: "EditService" });
+  .register(z.globalRegistry, { id: "EditService" });
 export type EditService = z.infer<typeof editServiceSchema>;
 
 /** An absent or empty `search` lists everything (SV1); otherwise code, name or description must contain it, in any case. */
@@ -79,5 +79,5 @@ export type ListServicesQuery = z.infer<typeof listServicesQuerySchema>;
 /** One page of services by code. `total` counts all that match, on every page. */
 export const serviceListSchema = z
   .object({ items: z.array(serviceSchema), total: z.int(), nextCursor: z.string().optional() })
-  .meta({ id: "ServiceList" });
+  .register(z.globalRegistry, { id: "ServiceList" });
 export type ServiceList = z.infer<typeof serviceListSchema>;

@@ -28,7 +28,7 @@ export const shopSchema = z
     technicians: z.array(namedSchema),
     version: versionSchema,
   })
-  .meta({ id: "Shop" });
+  .register(z.globalRegistry, { id: "Shop" });
 export type Shop = z.infer<typeof shopSchema>;
 
 function isLocale(value: string): boolean {
@@ -63,5 +63,5 @@ export const editShopSchema = z
     locale: z.string().max(35).refine(isLocale, "must be a BCP 47 locale such as de-DE").optional(),
     technicians: techniciansSchema.optional(),
   })
-  .meta({ id: "EditShop" });
+  .register(z.globalRegistry, { id: "EditShop" });
 export type EditShop = z.infer<typeof editShopSchema>;

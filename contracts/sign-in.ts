@@ -15,5 +15,5 @@ export const finishSignInQuerySchema = z.looseObject({ state: z.string().optiona
 export type FinishSignInQuery = z.infer<typeof finishSignInQuerySchema>;
 
 /** POST /auth/logout, also for one who was not signed in. */
-export const signedOutSchema = z.object({ signedOut: z.literal(true) }).meta({ id: "SignedOut" });
+export const signedOutSchema = z.object({ signedOut: z.literal(true) }).register(z.globalRegistry, { id: "SignedOut" });
 export type SignedOut = z.infer<typeof signedOutSchema>;

@@ -17,7 +17,7 @@ export const statsSchema = z
       .nullable()
       .meta({ description: "mean of checkOutAt - checkInAt over completed, rounded" }),
   })
-  .meta({ id: "Stats" });
+  .register(z.globalRegistry, { id: "Stats" });
 export type Stats = z.infer<typeof statsSchema>;
 
 export const statsQuerySchema = z.strictObject({ date: dateSchema });
