@@ -26,14 +26,17 @@ export function takeIn<Card extends ReplicaCard>(
   for (const news of all) {
     const { id, version } = news;
     if (version <= (cards.get(id)?.version ?? removed.get(id) ?? 0)) continue;
-    isChanged = cards.delete(id) || removed.delete(id) || true;
+    isChanged = true;
+    cards.delete(id);
+    removed.delete(id);
     if (isCard(news)) cards.set(id, news);
     else removed.set(id, version);
   }
   const named = new Set(all.map(({ id }) => id));
   for (const { id, version } of isWholeBoard ? holding.cards.values() : []) {
     if (named.has(id)) continue;
-    isChanged = cards.delete(id);
+    isChanged = true;
+    cards.delete(id);
     // A card of which nobody knows may return as it was, but not as it was before.
     removed.set(id, version - 1);
   }
