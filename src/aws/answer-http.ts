@@ -13,7 +13,7 @@ import { type LambdaCore, lambdaCore, type Served } from "./service.ts";
 const openPaths: ReadonlySet<string> = new Set([routes.getHealth.path, routes.getHealthz.path]);
 
 /** The core of a function that answers HTTP with these operations. */
-export const httpCore = (handlers: Handlers, way: Pick<Served, "openSignIn"> = {}): LambdaCore =>
+export const httpCore = (handlers: Handlers, way: Pick<Served, "openSignIn" | "openGateway"> = {}): LambdaCore =>
   lambdaCore({ handlers, openSecrets, ...way });
 
 /** What answers the events of an HTTP API. */

@@ -42,6 +42,8 @@ export interface Served {
   handlers: Handlers;
   /** The way in, for the one function that has it. */
   openSignIn?: typeof openSignIn;
+  /** The way to the connections, for the one function of operations that end some. */
+  openGateway?: typeof createGateway;
   /** The keys, for those that answer HTTP. */
   openSecrets?: typeof openSecrets;
 }
@@ -162,7 +164,8 @@ export function lambdaCore(served: Served = { handlers: {} }): LambdaCore {
     logger,
     metrics,
     gateway: () => {
-      gateway ??= createGateway({ endpoint: needed(environment, "CONNECTIONS_ENDPOINT") }, logger);
+      if (served.openGateway === undefined) throw new Error("this function has no way to the connections");
+      gateway ??= served.openGateway({ endpoint: needed(environment, "CONNECTIONS_ENDPOINT") }, logger);
       return gateway;
     },
   });

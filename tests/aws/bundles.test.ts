@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import type { Metafile } from "esbuild";
 import { beforeAll, expect, it } from "vitest";
 import { buildAws, type FunctionName, functions } from "../../scripts/build-aws.ts";
 
@@ -37,11 +38,11 @@ const variables = {
 };
 
 let directory = "";
-let bundled: string[] = [];
+let built: Metafile;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "status-board-"));
-  bundled = Object.keys((await buildAws(directory)).inputs);
+  built = await buildAws(directory);
   return () => rmSync(directory, { recursive: true, force: true });
 });
 
@@ -79,9 +80,20 @@ it.each(functions)("%s is no larger than its budget", (name) => {
 });
 
 it("of the SDK a bundle holds the parts that it uses, which CommonJS would not tell apart", () => {
-  const ofSdk = bundled.filter((path) => /node_modules\/(@aws-sdk|@smithy)\//.test(path));
+  const ofSdk = Object.keys(built.inputs).filter((path) => /node_modules\/(@aws-sdk|@smithy)\//.test(path));
   expect(ofSdk.length).toBeGreaterThan(0);
   expect(ofSdk.filter((path) => path.includes("/dist-cjs/"))).toEqual([]);
+});
+
+it("what few functions do weighs on no other", () => {
+  const bundlesWith = (name: string) =>
+    functions.filter((bundle) => {
+      const [path = ""] = Object.keys(built.outputs).filter((output) => output.endsWith(`/${bundle}/index.mjs`));
+      return Object.keys(built.outputs[path]?.inputs ?? {}).some((input) => input.includes(`node_modules/${name}/`));
+    });
+  expect(bundlesWith("openid-client")).toEqual(["auth"]);
+  expect(bundlesWith("@aws-sdk/client-apigatewaymanagementapi")).toEqual(["auth", "live", "publisher"]);
+  expect(bundlesWith("@aws-sdk/client-sqs")).toEqual(["publisher"]);
 });
 
 it("a bundle finds its credentials in the environment, and reaches the database with them", async () => {
