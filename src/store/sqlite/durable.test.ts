@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { addCard, column, create, day, move, newCard, stored, tally } from "../contract/workshop.ts";
 
 import { StoreUnavailable } from "../store.ts";
@@ -24,6 +24,11 @@ function slowDisk() {
     slowDown: () => {
       isSlow = true;
       syncs = 0;
+      // Where a test fails half way, the store still has to close.
+      onTestFinished(() => {
+        isSlow = false;
+        for (const done of underWay.splice(0)) done(null);
+      });
     },
     syncs: () => syncs,
     /** Waits until something is under way, and some turns more, in which whatever does not wait for the disk comes to pass. */
@@ -56,11 +61,14 @@ describe("a write that is committed and not yet on the disk", () => {
     await disk.isWaitedFor();
     const reading = column(shop, "ready");
     const isRead = watch(reading);
+    const counting = shop.store.live.fingerprint({ shopId: shop.shopId, date: day });
+    const isCounted = watch(counting);
     await nextTurn();
-    expect([isAnswered(), isRead()]).toEqual([false, false]);
+    expect([isAnswered(), isRead(), isCounted()]).toEqual([false, false, false]);
     disk.arrive();
     expect((await moving).kind).toBe("moved");
     expect((await reading).map(({ id }) => id)).toEqual([card.id]);
+    expect(await counting).toMatchObject({ cards: 1, versionSum: 2 });
   });
 
   it("[LV1] is told by the feed once it is there, and once only, also to one that starts meanwhile", async () => {

@@ -13,13 +13,15 @@ interface LiveStoreParts {
   boards: Boards;
   books: Bookkeeping;
   now: () => Date;
+  /** Reads the truth itself, once all that it could see is durable; what is published is so already. */
+  readTruth: <T>(work: () => T) => Promise<T>;
 }
 
 /**
  * What is published, in the file of the truth itself: a change entry only names the rows of the outbox that it tells of.
  * A revision is kept by the bookkeeping before it is told; the file has it a moment later.
  */
-export function prepareLiveStore({ epoch, liveRows, rows, boards, books, now }: LiveStoreParts): LiveStore {
+export function prepareLiveStore({ epoch, liveRows, rows, boards, books, now, readTruth }: LiveStoreParts): LiveStore {
   function append(board: BoardKey, revisions: readonly Revision[]): { epoch: string; firstRev: number } {
     const expiresAt = new Date(now().getTime() + limits.changeKeptMs).toISOString();
     const entries = revisions.map((revision) => {
@@ -64,7 +66,7 @@ export function prepareLiveStore({ epoch, liveRows, rows, boards, books, now }: 
     head: (board) => read(() => ({ epoch, rev: books.rev(board) })),
     append: (board, revisions) => read(() => append(board, revisions)),
     entries: (board, since, maxBytes) => read(() => entries(board, since, maxBytes)),
-    fingerprint: ({ shopId, date }) => read(() => ({ epoch, ...fingerprintOf(boards.get(shopId, date)) })),
+    fingerprint: ({ shopId, date }) => readTruth(() => ({ epoch, ...fingerprintOf(boards.get(shopId, date)) })),
     addHistory: (shopId, lines) => read(() => books.addHistory(shopId, lines)),
     readHistory: (shopId, id) =>
       read(() => {

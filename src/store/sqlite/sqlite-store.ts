@@ -85,7 +85,6 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const rows = appointmentRows(database, cards, queue.add);
   const boards = rememberBoards(rows, books.rev, boardsMaxBytes);
   const work = { rows, boards, now };
-  const live = prepareLiveStore({ epoch, liveRows: published, rows, boards, books, now });
   const services = prepareServices(database, now);
   const shops = prepareShops(database);
   const sessions = prepareSessions(database);
@@ -110,6 +109,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
       options.lost?.(error);
     },
   });
+  const live = prepareLiveStore({ epoch, liveRows: published, rows, boards, books, now, readTruth: read });
   /** No read comes between the two: a group runs in one go. */
   const writeSessions = <T>(work: () => T) =>
     write(() => {
