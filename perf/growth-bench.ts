@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startBoard, type Target } from "./board.ts";
 import { makeBoard, moveRequest, mover } from "./cards.ts";
-import { drive, type Figures, type Shot } from "./load.ts";
+import type { Shot } from "./connection.ts";
+import { drive, type Figures } from "./load.ts";
 import { ownMegabytes, residentMegabytes } from "./memory.ts";
 
 const dayMs = 86_400_000;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { startBoard, type Target } from "./board.ts";
 import { makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
 import { startChild } from "./children.ts";
-import { drive, type Figures, type Shot } from "./load.ts";
+import type { Shot } from "./connection.ts";
+import { drive, type Figures } from "./load.ts";
 import { rawTransactionsPerSecond } from "./raw-sqlite.ts";
 
 const date = "2031-03-14";

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { Client } from "undici";
 import { startBoard, type Target } from "./board.ts";
 import { type Move, makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
 import { type Child, startChild } from "./children.ts";
-import { drive, type Figures, figuresOf, type Shot } from "./load.ts";
+import { Connection, type Shot } from "./connection.ts";
+import { drive, type Figures, figuresOf } from "./load.ts";
 import { residentMegabytes } from "./memory.ts";
 import { openBareScreens, openScreens, type Screens } from "./screens.ts";
 
@@ -30,21 +30,20 @@ export async function measurePushes(
   rounds: number,
   next: (round: number) => { path: string; body: string; text: string },
 ): Promise<Figures> {
-  const client = new Client(target.url, { pipelining: 1 });
+  const connection = await Connection.open(target);
   const latencies: number[] = [];
   const startedAt = performance.now();
   for (let round = 0; round < rounds; round++) {
     const { path, body, text } = next(round);
     const reached = screens.reached(text);
     const sentAt = performance.now();
-    const headers = { ...target.headers, "content-type": "application/json" };
-    const response = await client.request({ method: "POST", path, body, headers });
-    if (response.statusCode !== 200) throw new Error(`${path} answered ${response.statusCode}`);
-    await Promise.all([reached, response.body.dump()]);
+    const status = await connection.send({ method: "POST", path, body });
+    if (status !== 200) throw new Error(`${path} answered ${status}`);
+    await reached;
     latencies.push(performance.now() - sentAt);
     await wait(pauseMs);
   }
-  await client.close();
+  connection.close();
   return figuresOf(latencies.slice(Math.floor(rounds / 10)), (performance.now() - startedAt) / 1000);
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Client } from "undici";
 import type { Target } from "./board.ts";
+import { Connection, type Shot } from "./connection.ts";
 import { percentile } from "./percentile.ts";
 
 /** Latencies of one run in milliseconds, and how many requests a second it came to. */
@@ -8,13 +8,6 @@ export interface Figures {
   p50Ms: number;
   p95Ms: number;
   perSecond: number;
-}
-
-/** One request, made anew each time. */
-export interface Shot {
-  method: "GET" | "POST";
-  path: string;
-  body?: string;
 }
 
 export function figuresOf(latencies: number[], seconds: number): Figures {
@@ -47,18 +40,15 @@ export async function drive(
   let failures = 0;
 
   async function run(index: number): Promise<void> {
-    const client = new Client(target.url, { pipelining: 1 });
+    const connection = await Connection.open(target);
     for (let startedAt = performance.now(); startedAt < until; startedAt = performance.now()) {
-      const { method, path, body } = next(index);
-      const headers = { ...target.headers, ...(body !== undefined && { "content-type": "application/json" }) };
-      const response = await client.request({ method, path, headers, body: body ?? null });
-      await response.body.arrayBuffer();
-      if (response.statusCode >= 300) failures++;
+      const status = await connection.send(next(index));
+      if (status >= 300) failures++;
       if (startedAt >= warmUntil) latencies.push(performance.now() - startedAt);
       const restMs = (intervalMs ?? 0) - (performance.now() - startedAt);
       if (restMs > 0) await wait(restMs);
     }
-    await client.close();
+    connection.close();
   }
 
   await Promise.all(Array.from({ length: clients }, (_, index) => run(index)));
