@@ -2,8 +2,9 @@ import { DynamoDBClient, QueryCommand, UpdateItemCommand } from "@aws-sdk/client
 import { startDynoxide } from "../tests/support/engines.ts";
 import { startBoard } from "./board.ts";
 import { makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
+import type { Shot } from "./connection.ts";
 import { announcedMove, measurePushes } from "./live-bench.ts";
-import { drive, type Figures, figuresOf } from "./load.ts";
+import { byTurns, drive, type Figures, type Slice } from "./load.ts";
 import { openScreens } from "./screens.ts";
 
 const date = "2031-03-14";
@@ -18,16 +19,18 @@ export interface DynamoFigures {
   push: Figures;
 }
 
-async function time(seconds: number, work: () => Promise<unknown>): Promise<Figures> {
-  const warmUntil = performance.now() + (seconds * 1000) / 3;
-  const until = warmUntil + seconds * 1000;
-  const latencies: number[] = [];
-  for (let startedAt = performance.now(); startedAt < until; startedAt = performance.now()) {
-    await work();
-    if (startedAt >= warmUntil) latencies.push(performance.now() - startedAt);
-  }
-  return figuresOf(latencies, seconds);
-}
+/** Calls of the SDK's, one after the other. */
+const sliceOf =
+  (work: () => Promise<unknown>): Slice =>
+  async (seconds) => {
+    const latencies: number[] = [];
+    const until = performance.now() + seconds * 1000;
+    for (let startedAt = performance.now(); startedAt < until; startedAt = performance.now()) {
+      await work();
+      latencies.push(performance.now() - startedAt);
+    }
+    return latencies;
+  };
 
 export async function measureDynamo(seconds: number): Promise<DynamoFigures> {
   const engine = await startDynoxide();
@@ -51,7 +54,7 @@ export async function measureDynamo(seconds: number): Promise<DynamoFigures> {
     const cards = await readBoard(server, date);
     const next = mover(cards);
     const updated = cards[0];
-    const wholeIndex = await time(seconds, () =>
+    const wholeIndex = sliceOf(() =>
       client.send(
         new QueryCommand({
           TableName: "status-board",
@@ -63,13 +66,7 @@ export async function measureDynamo(seconds: number): Promise<DynamoFigures> {
       ),
     );
     const path = `/api/admin/appointments/board?date=${date}`;
-    const board = await drive(server, { clients: 1, seconds, next: () => ({ method: "GET", path }) });
-    const move = await drive(server, {
-      clients: 1,
-      seconds,
-      next: () => moveRequest(next()),
-    });
-    const queryAndUpdate = await time(seconds, async () => {
+    const queryAndUpdate = sliceOf(async () => {
       await query(`${updated?.status}#`);
       await client.send(
         new UpdateItemCommand({
@@ -83,10 +80,19 @@ export async function measureDynamo(seconds: number): Promise<DynamoFigures> {
         }),
       );
     });
+    const served =
+      (next: () => Shot): Slice =>
+      (seconds) =>
+        drive(server, { clients: 1, seconds, next });
+    const reads = await byTurns(seconds, {
+      query: wholeIndex,
+      board: served(() => ({ method: "GET", path })),
+    });
+    const writes = await byTurns(seconds, { queryAndUpdate, move: served(() => moveRequest(next())) });
     const screens = await openScreens(server, date, 100);
     const push = await measurePushes(server, screens, Math.round(seconds * 20), () => announcedMove(next()));
     screens.close();
-    return { query: wholeIndex, board, queryAndUpdate, move, push };
+    return { ...reads, ...writes, push };
   } finally {
     await server.stop();
     client.destroy();

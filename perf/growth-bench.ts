@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startBoard, type Target } from "./board.ts";
+import { type Board, startBoard, type Target } from "./board.ts";
 import { makeBoard, moveRequest, mover } from "./cards.ts";
 import type { Shot } from "./connection.ts";
-import { drive, type Figures } from "./load.ts";
+import { byTurns, drive, type Figures, type Slice } from "./load.ts";
 import { ownMegabytes, residentMegabytes } from "./memory.ts";
 
 const dayMs = 86_400_000;
@@ -19,53 +19,80 @@ const makersAtOnce = 8;
 
 const dayOf = (index: number) => new Date(firstDay + index * dayMs).toISOString().slice(0, 10);
 
-/** What a board costs by how much else there is: other boards, and other cards on it. One client, median. */
+/** What a board costs by how much else there is: other boards, and other cards on it. One client. */
 export interface Growth {
   /** And what the server takes after a run on many boards. */
-  boards: { few: Reading; many: Reading; residentMb: number; ownMb: number };
-  cards: { few: Reading; many: Reading };
+  boards: Comparison & { residentMb: number; ownMb: number };
+  cards: Comparison;
   clients: { clients: number; reading: Reading }[];
 }
 
-interface Reading {
-  board: Figures;
-  move: Figures;
-  stats: Figures;
+type Reading = Record<"board" | "move" | "stats", Figures>;
+type Comparison = Record<keyof Reading, Record<"few" | "many", Figures>>;
+
+/** A board that is worked on. */
+interface Place {
+  server: Board;
+  date: string;
+  move: ReturnType<typeof mover>;
 }
 
-/** Measures one board while the shop's database grows around it, and then a board that itself is large. */
-export async function measureGrowth(seconds: number): Promise<Growth> {
-  const directory = mkdtempSync(join(tmpdir(), "board-growth-"));
-  const server = await startBoard({ DATA_DIR: directory });
+const slicesOf = ({ server, date, move }: Place, clients = 1): Record<keyof Reading, Slice> => {
+  const sliceOf =
+    (next: (client: number) => Shot): Slice =>
+    (seconds) =>
+      drive(server, { clients, seconds, next });
+  const get = (path: string) => sliceOf(() => ({ method: "GET", path: `${path}?date=${date}` }));
+  return {
+    board: get("/api/admin/appointments/board"),
+    move: sliceOf((client) => moveRequest(move(client, clients))),
+    stats: get("/api/admin/dashboard/stats"),
+  };
+};
 
-  async function read(date: string, move: ReturnType<typeof mover>, clients = 1): Promise<Reading> {
-    const measured = (next: (client: number) => Shot) => drive(server, { clients, seconds, next });
-    const get = (path: string) => measured(() => ({ method: "GET", path: `${path}?date=${date}` }));
-    return {
-      move: await measured((client) => moveRequest(move(client, clients))),
-      board: await get("/api/admin/appointments/board"),
-      stats: await get("/api/admin/dashboard/stats"),
-    };
+/** Measures one board in a shop with few and in one with many, and then boards of few cards and of many. */
+export async function measureGrowth(seconds: number): Promise<Growth> {
+  const servers: { server: Board; directory: string }[] = [];
+  const start = async () => {
+    const directory = mkdtempSync(join(tmpdir(), "board-growth-"));
+    const server = await startBoard({ DATA_DIR: directory });
+    servers.push({ server, directory });
+    return server;
+  };
+  const place = async (server: Board, date: string, cards: number): Promise<Place> => ({
+    server,
+    date,
+    move: mover(await makeBoard(server, date, cards)),
+  });
+
+  async function compare(few: Place, many: Place): Promise<Comparison> {
+    const [ofFew, ofMany] = [slicesOf(few), slicesOf(many)];
+    const compared = (name: keyof Reading) => byTurns(seconds, { few: ofFew[name], many: ofMany[name] });
+    return { move: await compared("move"), board: await compared("board"), stats: await compared("stats") };
   }
 
   try {
-    const small = mover(await makeBoard(server, dayOf(0), fewCards));
-    await makeBoards(server, 1, fewBoards);
-    const few = await read(dayOf(0), small);
-    await makeBoards(server, fewBoards, manyBoards);
-    const many = await read(dayOf(0), small);
+    const [few, many] = [
+      await place(await start(), dayOf(0), fewCards),
+      await place(await start(), dayOf(0), fewCards),
+    ];
+    await makeBoards(few.server, 1, fewBoards);
+    await makeBoards(many.server, 1, manyBoards);
+    const boards = await compare(few, many);
+    const { server } = many;
     const { pid } = server.process;
     const [residentMb = Number.NaN, ownMb = Number.NaN] = [residentMegabytes(pid), ownMegabytes(pid)];
-    const [largeDay, ordinaryDay] = [dayOf(manyBoards), dayOf(manyBoards + 1)];
-    const large = await read(largeDay, mover(await makeBoard(server, largeDay, manyCards)));
-    const ordinary = mover(await makeBoard(server, ordinaryDay, 100));
+    const cards = await compare(many, await place(server, dayOf(manyBoards), manyCards));
+    const ordinary = await place(server, dayOf(manyBoards + 1), 100);
     const clients: Growth["clients"] = [];
     for (const count of [1, 10, 50])
-      clients.push({ clients: count, reading: await read(ordinaryDay, ordinary, count) });
-    return { boards: { few, many, residentMb, ownMb }, cards: { few: many, many: large }, clients };
+      clients.push({ clients: count, reading: await byTurns(seconds, slicesOf(ordinary, count)) });
+    return { boards: { ...boards, residentMb, ownMb }, cards, clients };
   } finally {
-    await server.stop();
-    rmSync(directory, { recursive: true, force: true });
+    for (const { server, directory } of servers) {
+      await server.stop();
+      rmSync(directory, { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Appointment } from "@status-board/contracts";
 import { startBoard, type Target } from "./board.ts";
 import { makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
 import { startChild } from "./children.ts";
 import type { Shot } from "./connection.ts";
-import { drive, type Figures } from "./load.ts";
-import { rawTransactionsPerSecond } from "./raw-sqlite.ts";
+import { byTurns, drive, type Figures, type Slice } from "./load.ts";
+import { openRaw } from "./raw-sqlite.ts";
 
 const date = "2031-03-14";
 const cardCount = 100;
@@ -14,61 +15,83 @@ const cardCount = 100;
  * V8 takes several seconds of full load until what answers a request is compiled, in a thread that competes with the server for
  * two cores; a board runs for weeks. The floor gets as long.
  */
-const warmUpSeconds = 6;
+const warmUpSeconds = 8;
 
-/** What the local root is measured at, beside the floor and the raw database of the same run. */
+/** What is read of both servers. The floor's statistics are of text that it parses, or of objects in memory. */
+const reads = {
+  board: { floor: "/board", board: `/api/admin/appointments/board?date=${date}` },
+  stats: { floor: "/stats-parsed", board: `/api/admin/dashboard/stats?date=${date}` },
+  "stats of objects": { floor: "/stats", board: `/api/admin/dashboard/stats?date=${date}` },
+};
+type Read = keyof typeof reads;
+
+/** The local root beside the floor. */
+type Pair = Record<"floor" | "board", Figures>;
+
+/** What the local root is measured at with one client and with ten, beside the floor and the raw database of the same run. */
 export interface HttpFigures {
   readyMs: number;
-  rawPerSecond: number;
-  floor: Record<string, Figures>;
-  board: Record<string, Figures>;
+  reads: Record<Read, { one: Pair; ten: Pair }>;
+  move: { one: Pair; ten: Record<"raw" | "board", Figures> };
 }
 
-async function measure(
-  target: Target,
-  paths: Record<string, string>,
-  move: (client: number, clients: number) => Shot,
-  seconds: number,
-): Promise<Record<string, Figures>> {
-  const figures: Record<string, Figures> = {};
-  for (const clients of [1, 10]) {
-    const warmUp = clients > 1 && { warmUpSeconds };
-    const measured = (next: (client: number) => Shot) => drive(target, { clients, seconds, ...warmUp, next });
-    for (const [name, path] of Object.entries(paths))
-      figures[`${name} ${clients}`] = await measured(() => ({ method: "GET", path }));
-    figures[`move ${clients}`] = await measured((client) => move(client, clients));
-  }
-  return figures;
+async function warmUp(slices: Readonly<Record<string, Slice>>): Promise<void> {
+  for (const slice of Object.values(slices)) await slice(warmUpSeconds);
 }
 
-/** Runs the floor and the local server one after the other with the same cards and the same clients. */
+/** Runs the floor and the local server with the same cards and the same clients, by turns. */
 export async function measureHttp(seconds: number): Promise<HttpFigures> {
   const directory = mkdtempSync(join(tmpdir(), "board-bench-"));
   const server = await startBoard({ DATA_DIR: directory });
   const floorServer = await startChild("perf/floor-server.ts");
+  const raw = openRaw(directory);
+  const sliceOf =
+    (target: Target, clients: number, next: (client: number) => Shot): Slice =>
+    (seconds) =>
+      drive(target, { clients, seconds, next });
+
+  async function measureRead(name: Read): Promise<HttpFigures["reads"][Read]> {
+    const paths = reads[name];
+    const slices = (clients: number) => ({
+      floor: sliceOf(floorServer, clients, () => ({ method: "GET", path: paths.floor })),
+      board: sliceOf(server, clients, () => ({ method: "GET", path: paths.board })),
+    });
+    const one = await byTurns(seconds, slices(1));
+    await warmUp(slices(10));
+    return { one, ten: await byTurns(seconds, slices(10)) };
+  }
+
+  async function measureMove(cards: readonly Appointment[]): Promise<HttpFigures["move"]> {
+    const [floorMove, move] = [mover(cards), mover(cards)];
+    const nextOfFloor = (): Shot => {
+      const { card, expectedVersion, mutationId } = floorMove();
+      const body = JSON.stringify({ id: card.id, newStatus: card.status, expectedVersion, mutationId });
+      return { method: "POST", path: "/move", body };
+    };
+    const one = await byTurns(seconds, {
+      floor: sliceOf(floorServer, 1, nextOfFloor),
+      board: sliceOf(server, 1, () => moveRequest(move())),
+    });
+    const ten = sliceOf(server, 10, (client) => moveRequest(move(client, 10)));
+    await warmUp({ ten });
+    return { one, ten: await byTurns(seconds, { raw: raw.slice, board: ten }) };
+  }
+
   try {
     await makeBoard(server, date, cardCount);
     const cards = await readBoard(server, date);
     await fetch(`${floorServer.url}/cards`, { method: "POST", body: JSON.stringify(cards) });
-    const [floorMove, move] = [mover(cards), mover(cards)];
-    const floor = await measure(
-      floorServer,
-      { board: "/board", stats: "/stats", "parsed stats": "/stats-parsed" },
-      (client, clients) => {
-        const { card, expectedVersion, mutationId } = floorMove(client, clients);
-        const body = JSON.stringify({ id: card.id, newStatus: card.status, expectedVersion, mutationId });
-        return { method: "POST", path: "/move", body };
+    return {
+      readyMs: server.startedInMs,
+      reads: {
+        board: await measureRead("board"),
+        stats: await measureRead("stats"),
+        "stats of objects": await measureRead("stats of objects"),
       },
-      seconds,
-    );
-    const board = await measure(
-      server,
-      { board: `/api/admin/appointments/board?date=${date}`, stats: `/api/admin/dashboard/stats?date=${date}` },
-      (client, clients) => moveRequest(move(client, clients)),
-      seconds,
-    );
-    return { readyMs: server.startedInMs, rawPerSecond: rawTransactionsPerSecond(directory, seconds), floor, board };
+      move: await measureMove(cards),
+    };
   } finally {
+    raw.close();
     await floorServer.stop();
     await server.stop();
     rmSync(directory, { recursive: true, force: true });

@@ -5,8 +5,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { startBoard, type Target } from "./board.ts";
 import { type Move, makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
 import { type Child, startChild } from "./children.ts";
-import { Connection, type Shot } from "./connection.ts";
-import { drive, type Figures, figuresOf } from "./load.ts";
+import { Connection } from "./connection.ts";
+import { byTurns, drive, type Figures, figuresOf, type Slice } from "./load.ts";
 import { residentMegabytes } from "./memory.ts";
 import { openBareScreens, openScreens, type Screens } from "./screens.ts";
 
@@ -92,10 +92,16 @@ export async function measureLive(seconds: number): Promise<LiveFigures> {
       screens.close();
       pushes.push({ screens: count, floor: floorFigures, board: boardFigures });
     }
-    const without = await paced(server, 200, seconds, nextMove);
-    const watching = await openScreensApart(server, date, 100);
-    const withScreens = await paced(server, 200, seconds, nextMove);
-    await watching.stop();
+    const paced: Slice = (seconds) => drive(server, { clients: 1, seconds, next: nextMove, intervalMs: 1_000 / 200 });
+    const moves = await byTurns(seconds, {
+      without: paced,
+      with: async (seconds) => {
+        const watching = await openScreensApart(server, date, 100);
+        const latencies = await paced(seconds);
+        await watching.stop();
+        return latencies;
+      },
+    });
     const pid = server.process.pid ?? 0;
     const idleScreens = 1_000;
     const before = residentMegabytes(pid) ?? Number.NaN;
@@ -105,20 +111,10 @@ export async function measureLive(seconds: number): Promise<LiveFigures> {
     const megabytes = (residentMegabytes(pid) ?? Number.NaN) - before;
     const coreShare = (cpuMs(pid) - openedCpuMs) / idleMs;
     idle.close();
-    return { pushes, moves: { without, with: withScreens }, idle: { screens: idleScreens, megabytes, coreShare } };
+    return { pushes, moves, idle: { screens: idleScreens, megabytes, coreShare } };
   } finally {
     await floor.stop();
     await server.stop();
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** Offers so many requests a second on one connection each at its own moment, whatever comes of those before. */
-async function paced(target: Target, perSecond: number, seconds: number, next: () => Shot): Promise<Figures> {
-  return drive(target, {
-    clients: 1,
-    seconds,
-    next,
-    intervalMs: 1000 / perSecond,
-  });
 }

@@ -10,6 +10,29 @@ export interface Figures {
   perSecond: number;
 }
 
+/** Measures for so many seconds, and gives the latency of each thing done in milliseconds. */
+export type Slice = (seconds: number) => number[] | Promise<number[]>;
+
+const rounds = 4;
+
+/**
+ * Measures several things for so many seconds each, a slice of every one by turns and each round in the other order, so that a slow
+ * moment of the machine is everybody's.
+ */
+export async function byTurns<Name extends string>(
+  seconds: number,
+  slices: Readonly<Record<Name, Slice>>,
+): Promise<Record<Name, Figures>> {
+  const measured = Object.entries<Slice>(slices).map(([name, slice]) => ({ name, slice, latencies: [] as number[] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const { slice, latencies } of measured)
+      for (const latency of await slice(seconds / rounds)) latencies.push(latency);
+    measured.reverse();
+  }
+  const figures = measured.map(({ name, latencies }) => [name, figuresOf(latencies, seconds)]);
+  return Object.fromEntries(figures) as Record<Name, Figures>;
+}
+
 export function figuresOf(latencies: number[], seconds: number): Figures {
   const sorted = latencies.toSorted((a, b) => a - b);
   return {
@@ -21,20 +44,20 @@ export function figuresOf(latencies: number[], seconds: number): Figures {
 
 /**
  * Clients that each send one request after the other over a connection of their own, for `seconds` after a warm-up of
- * a third of that, or of `warmUpSeconds`. `next` makes the request of one client; with `intervalMs` a client waits for its next turn.
+ * a third of that; gives their latencies in milliseconds. `next` makes the request of one client; with `intervalMs` a client
+ * waits for its next turn.
  */
 export async function drive(
   target: Target,
   options: {
     clients: number;
     seconds: number;
-    warmUpSeconds?: number;
     next: (client: number) => Shot;
     intervalMs?: number;
   },
-): Promise<Figures> {
-  const { clients, seconds, warmUpSeconds = seconds / 3, next, intervalMs } = options;
-  const warmUntil = performance.now() + warmUpSeconds * 1000;
+): Promise<number[]> {
+  const { clients, seconds, next, intervalMs } = options;
+  const warmUntil = performance.now() + (seconds * 1000) / 3;
   const until = warmUntil + seconds * 1000;
   const latencies: number[] = [];
   let failures = 0;
@@ -54,5 +77,5 @@ export async function drive(
   await Promise.all(Array.from({ length: clients }, (_, index) => run(index)));
   // A refusal is quicker than an answer: figures with any would flatter.
   if (failures > 0) throw new Error(`${failures} of ${latencies.length} requests were refused`);
-  return figuresOf(latencies, seconds);
+  return latencies;
 }
