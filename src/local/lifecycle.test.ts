@@ -122,7 +122,9 @@ it("[AU3] the local server answers to its own names alone", async () => {
 /** Loaded before the server: from SIGUSR2 on the disk takes nothing more. */
 const breakingDisk = `import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module";
 process.on("SIGUSR2", () => {
-  fs.fdatasync = (handle, done) => setImmediate(done, new Error("EIO: i/o error, fdatasync"));
+  const fault = new Error("EIO: i/o error, fdatasync");
+  fs.fdatasync = (handle, done) => setImmediate(done, fault);
+  fs.fdatasyncSync = () => { throw fault; };
   syncBuiltinESMExports();
   console.log('{"disk":"broken"}');
 });`;

@@ -15,7 +15,7 @@ function slowDisk() {
   let syncs = 0;
   return {
     log: {
-      sync: (done: (error: Error | null) => void) => {
+      sync: (_isAlone: boolean, done: (error: Error | null) => void) => {
         syncs++;
         if (isSlow) underWay.push(done);
         else setImmediate(done, null);
@@ -112,6 +112,22 @@ describe("a write that is committed and not yet on the disk", () => {
     expect(disk.syncs()).toBe(2);
   });
 
+  it("goes there without another thread where it is alone, and with one where others wait", async () => {
+    const waysThere: boolean[] = [];
+    const { log } = slowDisk();
+    const shop = openShop({
+      log: {
+        sync: (isAlone, done) => {
+          waysThere.push(isAlone);
+          log.sync(isAlone, done);
+        },
+      },
+    });
+    await create(shop, newCard(shop));
+    await Promise.all([create(shop, newCard(shop)), create(shop, newCard(shop))]);
+    expect(waysThere).toEqual([true, false]);
+  });
+
   it("[MV3] goes there together with its neighbours, when another one's fault has parted them", async () => {
     const disk = slowDisk();
     const shop = openShop({ log: disk.log });
@@ -181,11 +197,12 @@ describe("a disk that does not take what is committed", () => {
     await again.close();
   });
 
-  it("is heard of: the log's own error comes through", async () => {
+  it.for([true, false])("is heard of: the log's own error comes through (alone: %s)", async (isAlone) => {
     const { database } = openShop().store;
     const log = openLog(database);
-    expect(await new Promise((resolve) => log.sync(resolve))).toBe(null);
+    expect(await new Promise((resolve) => log.sync(isAlone, resolve))).toBe(null);
     log.close();
-    expect(await new Promise((resolve) => log.sync(resolve))).toMatchObject({ code: "EBADF", syscall: "fdatasync" });
+    const fault = await new Promise((resolve) => log.sync(isAlone, resolve));
+    expect(fault).toMatchObject({ code: "EBADF", syscall: "fdatasync" });
   });
 });

@@ -45,7 +45,7 @@ export interface GroupObserver {
 /**
  * Writes that arrive while the ones before them are on their way to the disk commit together, since bringing them there
  * costs more than all else. A group begins and commits within one tick; then its log goes to the disk in another thread,
- * and the event loop goes on. What has not arrived is shown to nobody. Where one of a group fails, all are done again one by one:
+ * and the event loop goes on; of one write alone it goes there at once. What has not arrived is shown to nobody. Where one of a group fails, all are done again one by one:
  * savepoints would cost every write what that costs the few.
  */
 export function groupCommits(
@@ -91,20 +91,23 @@ export function groupCommits(
     lost(error);
   }
 
+  function bringToDisk(kept: readonly Kept[]): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    underWay = promise;
+    log.sync(kept.length === 1 && waiting.length === 0, (error) => {
+      underWay = undefined;
+      arrived(kept, error);
+      if (waiting.length > 0) setImmediate(flushOne);
+      resolve();
+    });
+  }
+
   function flushOne(): void {
     if (underWay !== undefined) return;
     const jobs = waiting.splice(0, groupMaxWrites);
     if (failure !== undefined) for (const job of jobs) job.reject(unavailable(failure));
     const kept = failure === undefined ? commitGroup(jobs) : [];
-    if (kept.length > 0)
-      underWay = new Promise((resolve) => {
-        log.sync((error) => {
-          underWay = undefined;
-          arrived(kept, error);
-          if (waiting.length > 0) setImmediate(flushOne);
-          resolve();
-        });
-      });
+    if (kept.length > 0) bringToDisk(kept);
     else if (waiting.length > 0) setImmediate(flushOne);
   }
 
