@@ -4,7 +4,7 @@ import { startBoard } from "./board.ts";
 import { makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
 import type { Shot } from "./connection.ts";
 import { announcedMove, measurePushes } from "./live-bench.ts";
-import { byTurns, drive, type Figures, type Slice } from "./load.ts";
+import { byTurns, drive, type Figures, type Slice, warmUp } from "./load.ts";
 import { openScreens } from "./screens.ts";
 
 const date = "2031-03-14";
@@ -84,11 +84,12 @@ export async function measureDynamo(seconds: number): Promise<DynamoFigures> {
       (next: () => Shot): Slice =>
       (seconds) =>
         drive(server, { clients: 1, seconds, next });
-    const reads = await byTurns(seconds, {
-      query: wholeIndex,
-      board: served(() => ({ method: "GET", path })),
-    });
-    const writes = await byTurns(seconds, { queryAndUpdate, move: served(() => moveRequest(next())) });
+    const readSlices = { query: wholeIndex, board: served(() => ({ method: "GET", path })) };
+    await warmUp(readSlices);
+    const reads = await byTurns(seconds, readSlices);
+    const writeSlices = { queryAndUpdate, move: served(() => moveRequest(next())) };
+    await warmUp(writeSlices);
+    const writes = await byTurns(seconds, writeSlices);
     const screens = await openScreens(server, date, 100);
     const push = await measurePushes(server, screens, Math.round(seconds * 20), () => announcedMove(next()));
     screens.close();

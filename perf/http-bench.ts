@@ -6,17 +6,11 @@ import { startBoard, type Target } from "./board.ts";
 import { makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
 import { startChild } from "./children.ts";
 import type { Shot } from "./connection.ts";
-import { byTurns, drive, type Figures, type Slice } from "./load.ts";
+import { byTurns, drive, type Figures, type Slice, warmUp } from "./load.ts";
 import { openRaw } from "./raw-sqlite.ts";
 
 const date = "2031-03-14";
 const cardCount = 100;
-/**
- * V8 takes several seconds of full load until what answers a request is compiled, in a thread that competes with the server for
- * two cores; a board runs for weeks. The floor gets as long.
- */
-const warmUpSeconds = 8;
-
 /** What is read of both servers. The floor's statistics are of text that it parses, or of objects in memory. */
 const reads = {
   board: { floor: "/board", board: `/api/admin/appointments/board?date=${date}` },
@@ -33,10 +27,6 @@ export interface HttpFigures {
   readyMs: number;
   reads: Record<Read, { one: Pair; ten: Pair }>;
   move: { one: Pair; ten: Record<"raw" | "board", Figures> };
-}
-
-async function warmUp(slices: Readonly<Record<string, Slice>>): Promise<void> {
-  for (const slice of Object.values(slices)) await slice(warmUpSeconds);
 }
 
 /** Runs the floor and the local server with the same cards and the same clients, by turns. */
