@@ -1,26 +1,8 @@
 import * as z from "zod";
 import { appointmentSchema, statusSchema } from "./appointment.ts";
+import type { ErrorCode } from "./error-codes.ts";
 import { serviceSchema } from "./service.ts";
 import { shopSchema } from "./shop.ts";
-
-/** Every error code and its HTTP status: a closed set (HT2). */
-export const errorStatus = {
-  invalid_request: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  version_conflict: 409,
-  invalid_transition: 409,
-  revision_gone: 410,
-  payload_too_large: 413,
-  unsupported_media_type: 415,
-  rate_limited: 429,
-  internal: 500,
-  unavailable: 503,
-} as const;
-export type ErrorCode = keyof typeof errorStatus;
 
 /** What is wrong with one field. `path` is dotted, e.g. `customer.name` or `services.0`; a query parameter or header goes by its name. */
 export const issueSchema = z.object({ path: z.string(), message: z.string() });

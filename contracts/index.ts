@@ -2,6 +2,7 @@ export * from "./appointment.ts";
 export * from "./asyncapi.ts";
 export * from "./board.ts";
 export * from "./device.ts";
+export * from "./error-codes.ts";
 export * from "./errors.ts";
 export * from "./figures.ts";
 export * from "./health.ts";

@@ -1,7 +1,7 @@
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
-import { type ErrorCode, errorStatus } from "./errors.ts";
+import { type ErrorCode, errorStatus } from "./error-codes.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";

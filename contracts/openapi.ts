@@ -1,4 +1,5 @@
-import { type ErrorCode, errorStatus, failureSchema } from "./errors.ts";
+import { type ErrorCode, errorStatus } from "./error-codes.ts";
+import { failureSchema } from "./errors.ts";
 import { type Json, jsonSchema } from "./json-schema.ts";
 import { limits } from "./limits.ts";
 import { idSchema } from "./primitives.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { removedSchema, removeQuerySchema } from "./appointment.ts";
-import type { ErrorCode } from "./errors.ts";
+import type { ErrorCode } from "./error-codes.ts";
 import { type Role, roles } from "./roles.ts";
 
 /** One operation of the product, as every server, client and document reads it. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { statuses } from "./appointment.ts";
-import { type ErrorCode, errorSchema, errorStatus, failureSchema } from "./errors.ts";
+import { type ErrorCode, errorStatus } from "./error-codes.ts";
+import { errorSchema, failureSchema } from "./errors.ts";
 import { type Role, roles } from "./roles.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";

@@ -1,10 +1,10 @@
-import type { StatusBoardClient } from "./client.ts";
+import type { BoardClient } from "./client.ts";
 import type { ReplicaCard, ReplicaInput, Wanted } from "./replica-input.ts";
 import type { ClientError } from "./result.ts";
 import { createAlarm } from "./timers.ts";
 
 interface FetcherOptions<Card extends ReplicaCard> {
-  client: StatusBoardClient;
+  client: BoardClient;
   date: string;
   /** How long to wait before the n-th new try, in ms. */
   pause: (tries: number) => number;

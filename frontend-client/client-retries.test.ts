@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { createStatusBoardClient } from "./client.ts";
+import type { createStatusBoardClient } from "./status-board-client.ts";
 import { day, sampleBoard, sampleCard } from "./testing/samples.ts";
 import {
   type Answer,

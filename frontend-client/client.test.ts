@@ -1,6 +1,6 @@
 import { type ErrorCode, errorStatus } from "@status-board/contracts";
 import { describe, expect, it, vi } from "vitest";
-import { createStatusBoardClient } from "./client.ts";
+import { createStatusBoardClient } from "./status-board-client.ts";
 import { day, sampleBoard, sampleCard, sampleError } from "./testing/samples.ts";
 import { clientThatGets, failure, finish, noNetwork, pass, stopClock, success } from "./testing/scripted-fetch.ts";
 

@@ -1,7 +1,8 @@
 import { PROTOCOL_VERSION, type RouteBody, type RouteId, type RouteQuery } from "@status-board/contracts";
 import { readAnswer } from "./answer.ts";
-import { operations } from "./operations.ts";
+import { boardOperations } from "./board-operations.ts";
 import type { Result, RouteResult } from "./result.ts";
+import { boardChecks, type Checks } from "./shapes.ts";
 import { jittered, sleep } from "./timers.ts";
 
 /** What one call sends. `id` fills the path's `{id}`. */
@@ -16,10 +17,16 @@ export type CallInput<Id extends RouteId> = {
   retries?: number;
 };
 
-/** Every operation of the API as a method named by its route id. */
-export type StatusBoardClient = {
-  readonly [Id in RouteId]: (input?: CallInput<Id>) => Promise<RouteResult<Id>>;
+/** Operations of the API, each as a method named by its route id. */
+export type ClientOf<Ids extends RouteId> = {
+  readonly [Id in Ids]: (input?: CallInput<Id>) => Promise<RouteResult<Id>>;
+} & {
+  /** What its answers are checked for. A board looks at its messages alike. */
+  readonly checks: Checks;
 };
+
+/** What a board needs. */
+export type BoardClient = ClientOf<keyof typeof boardOperations>;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -40,6 +47,8 @@ export interface StatusBoardClientOptions {
   /** The pause before the n-th retry is a random share of min(max, first * 2^n), in ms. Default 300 and 5,000. */
   retryFirstMs?: number;
   retryMaxMs?: number;
+  /** What answers, and messages of a board on this client, are checked for. Default what a board builds on. */
+  checks?: Checks;
 }
 
 /** A call's input, of whichever operation. */
@@ -54,14 +63,17 @@ interface Sending {
 /** A server that asks for a longer wait is not asked again: the caller decides. */
 const retryAfterMaxMs = 30_000;
 
-/** The HTTP API as functions that never throw for what the network or a server does. */
-export function createStatusBoardClient(options: StatusBoardClientOptions = {}): StatusBoardClient {
+/** Those operations of the HTTP API as functions that never throw for what the network or a server does. */
+export function createClient<Ids extends RouteId>(
+  operations: Readonly<Record<Ids, string>>,
+  options: StatusBoardClientOptions = {},
+): ClientOf<Ids> {
   const { baseUrl = "", headers, fetch: send = fetch, random = Math.random, timeoutMs = 10_000 } = options;
-  const { retries = 3, retryFirstMs = 300, retryMaxMs = 5_000 } = options;
+  const { checks = boardChecks, retries = 3, retryFirstMs = 300, retryMaxMs = 5_000 } = options;
 
-  async function call(id: RouteId, input: Sending): Promise<Result<unknown>> {
+  async function call(id: Ids, input: Sending): Promise<Result<unknown>> {
     const { query, body, signal } = input;
-    const [method, path] = operations[id][0].split(" ") as [string, string];
+    const [method, path] = operations[id].split(" ") as [string, string];
     // Well formed for HT4. crypto.randomUUID exists only where a page came over https.
     const correlationId = Date.now().toString(36) + random().toString(36).slice(2);
     for (let tries = 0; ; tries++) {
@@ -86,7 +98,7 @@ export function createStatusBoardClient(options: StatusBoardClientOptions = {}):
           credentials: "include",
           signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
         });
-        result = readAnswer(id, response, await response.text(), correlationId);
+        result = readAnswer(checks, id, response, await response.text(), correlationId);
         const { status } = response;
         if (status === 429 || status >= 500) waitMs = waitOf(response.headers.get("retry-after"));
       } catch (error) {
@@ -101,10 +113,14 @@ export function createStatusBoardClient(options: StatusBoardClientOptions = {}):
     }
   }
 
-  const methods = Object.keys(operations).map((id) => [id, (input: Sending = {}) => call(id as RouteId, input)]);
+  const methods = Object.keys(operations).map((id) => [id, (input: Sending = {}) => call(id as Ids, input)]);
   // Each method is typed by its own route; only the generic loop hides that from the compiler.
-  return Object.fromEntries(methods) as StatusBoardClient;
+  return { ...Object.fromEntries(methods), checks } as ClientOf<Ids>;
 }
+
+/** A client that can do what a board needs, and no more. */
+export const createBoardClient = (options?: StatusBoardClientOptions): BoardClient =>
+  createClient(boardOperations, options);
 
 /** True for a write that has no second effect when it comes twice (HT5): a new card that has its id already, for one. */
 const namesItself = ({ mutationId, id }: { mutationId?: string; id?: string }) => !!(mutationId || id);

@@ -1,5 +1,5 @@
 import type { ServerMessage } from "@status-board/contracts";
-import type { StatusBoardClient } from "./client.ts";
+import type { BoardClient } from "./client.ts";
 import type { Replica } from "./replica.ts";
 import type { ReplicaCard, ReplicaInput } from "./replica-input.ts";
 import type { ClientError } from "./result.ts";
@@ -12,7 +12,7 @@ export interface PageWindow extends Pick<EventTarget, "addEventListener" | "remo
 
 /** How a live board reaches its server, and how patient it is. Times are in milliseconds. */
 export interface LiveBoardOptions {
-  client: StatusBoardClient;
+  client: BoardClient;
   /** The board's day, YYYY-MM-DD. */
   date: string;
   /** Default the global one; null for never opening a socket. */

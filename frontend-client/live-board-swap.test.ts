@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { fullChecks } from "./checks.ts";
+import { boardChecks } from "./shapes.ts";
 import { openLive } from "./testing/fake-server.ts";
-import { sampleCard, sampleDiff } from "./testing/samples.ts";
+import { day, sampleCard, sampleDiff } from "./testing/samples.ts";
 import { failure, pass, stopClock } from "./testing/scripted-fetch.ts";
 
 stopClock();
@@ -117,6 +119,19 @@ describe("what a socket says", () => {
     await pass(1_000);
     expect(connection()).toEqual(live);
     expect(kinds()).toEqual(["reconnecting", "live"]);
+  });
+
+  it("[CL4] is looked at as closely as an answer: a page's client asks more of a card than a board's", async () => {
+    const { customer: _, ...card } = sampleCard({ version: 2 });
+    const frame = JSON.stringify({ type: "diff", date: day, epoch: "first", rev: 5, ops: [{ op: "upsert", card }] });
+    for (const [checks, isOpen] of [
+      [boardChecks, true],
+      [fullChecks, false],
+    ] as const) {
+      const { server, board } = await openLive({ checks });
+      server.sockets[0]?.say(frame);
+      expect([server.sockets[0]?.isOpen(), board.getState().replica.rev]).toEqual([isOpen, isOpen ? 5 : 4]);
+    }
   });
 
   it("[WS4] in answer to a subscribe, as an error, ends it at once; later it changes nothing", async () => {

@@ -1,7 +1,8 @@
 import { type Bye, type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from "@status-board/contracts";
-import type { StatusBoardClient } from "./client.ts";
+import { parsed } from "./answer.ts";
+import type { BoardClient } from "./client.ts";
 import type { ClientError } from "./result.ts";
-import { readMessage } from "./shapes.ts";
+import { fits } from "./shapes.ts";
 import { createAlarm } from "./timers.ts";
 
 /** Why a line ended: its ticket was refused, or the server said goodbye. Silence has no reason. */
@@ -11,7 +12,7 @@ export type LineEnd = ClientError | Bye;
 export type Heard = Exclude<ServerMessage, Bye>;
 
 export interface LineOptions {
-  client: StatusBoardClient;
+  client: BoardClient;
   webSocket: typeof WebSocket;
   date: string;
   /** Without the answer to a handshake and subscribe, or to a ping, for so long, the line is dead. */
@@ -32,7 +33,7 @@ export interface Line {
 }
 
 export function openLine(options: LineOptions): Line {
-  const { date, answerWaitMs } = options;
+  const { client, date, answerWaitMs } = options;
   const abort = new AbortController();
   const { signal } = abort;
   let socket: WebSocket | undefined;
@@ -55,21 +56,24 @@ export function openLine(options: LineOptions): Line {
   const say = (message: ClientMessage) => socket?.send(JSON.stringify(message));
 
   async function connect(): Promise<void> {
-    const ticket = await options.client.createTicket({ signal, retries: 0 });
+    const ticket = await client.createTicket({ signal, retries: 0 });
     if (signal.aborted) return;
     if (!ticket.ok) return end(ticket.error);
     answerDue.set(answerWaitMs);
     socket = new options.webSocket(`${ticket.data.url}?ticket=${ticket.data.ticket}`);
     socket.onopen = () =>
       say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...options.resumePoint() });
-    socket.onmessage = ({ data }) => hear(readMessage(data));
+    socket.onmessage = ({ data }) => hear(data);
     socket.onclose = () => end();
   }
 
-  function hear(message: ServerMessage | undefined): void {
+  function hear(frame: unknown): void {
     if (signal.aborted) return;
+    const message = parsed(String(frame)) as ServerMessage;
+    const { messages } = client.checks;
+    const isKnown = Object.hasOwn(messages, Object(message).type) && fits(message, messages[message.type]);
     // A subscribe that was not taken is not answered any more.
-    if (!message || (message.type === "error" && awaited === "subscribed")) end();
+    if (!isKnown || (message.type === "error" && awaited === "subscribed")) end();
     else if (message.type === "bye") end(message);
     else if (!("date" in message) || message.date === date) {
       if (message.type === awaited) {

@@ -1,6 +1,6 @@
 import type { Status } from "@status-board/contracts";
 import type { Basis, ReplayedMove } from "./board-state.ts";
-import type { StatusBoardClient } from "./client.ts";
+import type { BoardClient } from "./client.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import { ownError, type RouteResult } from "./result.ts";
 import { jittered, sleep } from "./timers.ts";
@@ -26,7 +26,7 @@ export interface QueuedMove<Card extends ReplicaCard> extends ReplayedMove, NewM
 
 /** What a queue of moves works with. */
 export interface MoveQueueOptions<Card extends ReplicaCard> {
-  client: Pick<StatusBoardClient, "moveAppointment" | "undoMove">;
+  client: Pick<BoardClient, "moveAppointment" | "undoMove">;
   /** The epoch of what is held now. */
   epoch: () => string | undefined;
   /**

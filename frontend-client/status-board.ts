@@ -1,6 +1,6 @@
 import { type Appointment, type FigureCard, figuresOf } from "@status-board/contracts";
 import { type Basis, replay, targetByRank } from "./board-state.ts";
-import { createStatusBoardClient, type StatusBoardClient } from "./client.ts";
+import { type BoardClient, createBoardClient } from "./client.ts";
 import { cardsIn, columnsOf } from "./columns.ts";
 import { createLiveBoard } from "./live-board.ts";
 import type { LiveBoard } from "./live-board-options.ts";
@@ -31,7 +31,7 @@ const timerMaxMs = 2 ** 31 - 1;
 export function createStatusBoard<Card extends ReplicaCard = Appointment>(
   options: StatusBoardOptions,
 ): StatusBoard<Card> {
-  const { client = createStatusBoardClient({ baseUrl: options.baseUrl }) } = options;
+  const { client = createBoardClient({ baseUrl: options.baseUrl }) } = options;
   return joinBoard(
     options,
     client,
@@ -49,7 +49,7 @@ interface Undo {
 /** Joins what the server says and what the user does into what is shown. */
 export function joinBoard<Card extends ReplicaCard>(
   options: Pick<StatusBoardOptions, "now" | "random" | "moveTimeoutMs">,
-  client: Pick<StatusBoardClient, "moveAppointment" | "undoMove">,
+  client: Pick<BoardClient, "moveAppointment" | "undoMove">,
   live: Omit<LiveBoard<Card>, "ping">,
 ): StatusBoard<Card> {
   const { now = Date.now, random = Math.random, moveTimeoutMs = 30_000 } = options;

@@ -1,5 +1,5 @@
 import type { Appointment, Stats, Status } from "@status-board/contracts";
-import type { StatusBoardClient } from "./client.ts";
+import type { BoardClient } from "./client.ts";
 import type { Columns } from "./columns.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import type { ClientError } from "./result.ts";
@@ -85,7 +85,7 @@ export interface StatusBoardOptions {
   /** Between two such looks, in ms. Default 30,000. */
   pollingInterval?: number | undefined;
   /** A client that is shared with the rest of the page. Default one of its own for `baseUrl`. */
-  client?: StatusBoardClient | undefined;
+  client?: BoardClient | undefined;
   /** Default the global one; null for never opening a socket. */
   webSocket?: typeof WebSocket | null;
   /** ms since 1970. Default Date.now. */

@@ -1,8 +1,9 @@
 import type { Appointment, Board, ServerMessage } from "@status-board/contracts";
 import { expect, onTestFinished, vi } from "vitest";
-import { createStatusBoardClient } from "../client.ts";
+import { createBoardClient } from "../client.ts";
 import { createLiveBoard, type LiveBoardOptions } from "../live-board.ts";
 import type { ReplicaCard } from "../replica-input.ts";
+import { boardChecks, type Checks } from "../shapes.ts";
 import { day, sampleBoard, sampleCard } from "./samples.ts";
 import { pass, success } from "./scripted-fetch.ts";
 
@@ -149,10 +150,11 @@ export function fakePage() {
 }
 
 /** A board on that server, with every state that it was in. `random` is one half unless said otherwise. */
-export function openBoard(server: FakeServer, options: Partial<LiveBoardOptions> = {}) {
+export function openBoard(server: FakeServer, options: Partial<LiveBoardOptions> & { checks?: Checks } = {}) {
   const page = fakePage();
   const { fetch, webSocket } = server;
-  const client = createStatusBoardClient({ baseUrl: "http://board.test", fetch, random: () => 0.5 });
+  const { checks = boardChecks } = options;
+  const client = createBoardClient({ baseUrl: "http://board.test", fetch, random: () => 0.5, checks });
   const board = createLiveBoard<ReplicaCard>({ client, date: day, webSocket, random: () => 0.5, page, ...options });
   onTestFinished(() => board.close());
   const states: ReturnType<typeof board.getState>[] = [];
@@ -167,7 +169,7 @@ export function openBoard(server: FakeServer, options: Partial<LiveBoardOptions>
 }
 
 /** A board that is live, and nothing of how it became so. */
-export async function openLive(options: Partial<LiveBoardOptions> = {}, cards?: Appointment[]) {
+export async function openLive(options: Parameters<typeof openBoard>[1] = {}, cards?: Appointment[]) {
   const server = startFakeServer(cards);
   const opened = openBoard(server, options);
   await pass(10);

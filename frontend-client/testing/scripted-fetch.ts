@@ -1,6 +1,7 @@
 import { type ErrorCode, errorStatus } from "@status-board/contracts";
 import { beforeEach, expect, vi } from "vitest";
-import { createStatusBoardClient, type StatusBoardClientOptions } from "../client.ts";
+import type { StatusBoardClientOptions } from "../client.ts";
+import { createStatusBoardClient } from "../status-board-client.ts";
 import { sampleError } from "./samples.ts";
 
 /** What a request is answered with: a response, a failure of the network, or never. */

@@ -10,6 +10,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { neededPackages, writeProject } from "./fresh-project.ts";
 import { projectWithPackages, root, tool } from "./packed.ts";
 import { startServer } from "./server.ts";
+import { buildTaken } from "./weigh.ts";
 
 /*
  * The packages as others get them: packed, installed into a fresh Vite and React project, checked, built, and run in a
@@ -143,20 +144,19 @@ it("runs without React and without a browser", async () => {
   expect(used).not.toMatch(/react\/|node_modules\/zod\/|use-status-board/);
 });
 
-it("stays within its budgets in bytes, as packed and without zod", async () => {
-  const dist = join(project, "node_modules/@status-board/frontend-client/dist");
-  const outdir = join(root, ".cache/size");
-  const options = { bundle: true, minify: true, format: "esm", target: "es2023", metafile: true } as const;
-  const core = await build({ ...options, entryPoints: [join(dist, "index.js")], outfile: join(outdir, "core.js") });
-  const used = Object.values(core.metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  expect(used.filter(([file, { bytesInOutput }]) => file.includes("/zod/") && bytesInOutput > 0)).toEqual([]);
-  // The hook alone: all else of it is in the core already.
-  const external = ["react", "./status-board.js"];
-  const entryPoints = [join(dist, "use-status-board.js")];
-  await build({ ...options, entryPoints, outfile: join(outdir, "hook.js"), external });
+it("stays within its budgets in bytes, as packed and without zod; who takes a board takes nothing else along", async () => {
+  const { board, everything } = await buildTaken(project, join(root, ".cache/size"));
+  expect(board).toContain("/api/admin/appointments/board");
+  expect(board).not.toMatch(/admin\/(services|shop|devices)|\/auth\/|technicians/);
+  expect(everything).toMatch(/admin\/services.*\/auth\/me.*technicians/s);
+  expect(everything).not.toMatch(/zod/i);
   const report = await tool("size-limit/bin.js", ["--json"], { cwd: root });
-  expect(JSON.parse(report)).toEqual([
-    expect.objectContaining({ name: "client, socket and state", passed: true }),
-    expect.objectContaining({ name: "the React hook on top", passed: true }),
+  const sizes: { name: string; passed: boolean; size: number }[] = JSON.parse(report);
+  expect(sizes.map(({ name, passed }) => [name, passed])).toEqual([
+    ["a board: client, socket and state", true],
+    ["a board with the React hook", true],
+    ["everything, with all operations and checks", true],
   ]);
-});
+  const [core = 0, withHook = 0] = sizes.map(({ size }) => size);
+  expect(withHook - core).toBeLessThanOrEqual(1_000);
+}, 300_000);

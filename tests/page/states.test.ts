@@ -1,3 +1,4 @@
+import { statuses } from "@status-board/contracts";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { describeInBrowser } from "../support/browser.ts";
@@ -12,6 +13,14 @@ async function tryNow(page: Page, url: RegExp | ((asked: URL) => boolean)): Prom
   await page.getByRole("alert").getByRole("button", { name: "Try now" }).click();
   await asked;
 }
+/** A board on which a card lacks what the page shows of it, though not what a board stands on. */
+const cardWithoutName = () => {
+  const card = { id: "01K00000000000000000000CAR", date: day, version: 1, status: "scheduled", rank: "V" };
+  const columns = Object.fromEntries(
+    statuses.map((status) => [status, { items: status === card.status ? [card] : [] }]),
+  );
+  return whole({ date: day, epoch: "e", rev: 0, removed: [], columns });
+};
 const whole = (data: unknown) => JSON.stringify({ ok: true, data });
 
 describeInBrowser("the board when there is nothing to show, or no way to show it", () => {
@@ -50,9 +59,10 @@ describeInBrowser("the board when there is nothing to show, or no way to show it
     ["no JSON", "<html>It works!</html>"],
     ["another shape", whole({ date: day, epoch: "e", rev: 0, columns: "?", removed: [] })],
     [
-      "a card without a name",
+      "a card without anything",
       whole({ date: day, epoch: "e", rev: 0, removed: [], columns: { scheduled: { items: [{}] } } }),
     ],
+    ["a card without a name", cardWithoutName()],
     ["nothing at all", ""],
   ])("[HT4] says so when the board's answer is %s, with an id to quote, and tries again", async (_, body) => {
     const { shop, sit } = await openShop();

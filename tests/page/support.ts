@@ -1,7 +1,7 @@
 import { type Role, type RouteBody, roles } from "@status-board/contracts";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
-import { createStatusBoardClient } from "../../frontend-client/client.ts";
+import { createStatusBoardClient } from "../../frontend-client/status-board-client.ts";
 import type { Principal } from "../../src/auth/principal.ts";
 import { type HttpRequest, headerOf } from "../../src/http/message.ts";
 import { type Parts, start } from "../../src/local/start.ts";

@@ -1,14 +1,12 @@
 import { Form } from "@base-ui/react/form";
 import { limits, pairingCodeAlphabet } from "@status-board/contracts";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { createStatusBoardClient } from "../../client.ts";
 import type { ClientError } from "../../result.ts";
 import { Button, buttonClass } from "../shared/button.tsx";
+import { client } from "../shared/client.ts";
 import { CorrelationId } from "../shared/correlation-id.tsx";
 import { errorWords, quotableId } from "../shared/error-words.ts";
 import styles from "./pair.module.css";
-
-const client = createStatusBoardClient();
 
 /** What somebody typed as a code has it: nothing but its letters and digits, in capitals. */
 const codeOf = (text: string): string =>

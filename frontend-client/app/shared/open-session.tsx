@@ -1,16 +1,14 @@
 import type { Me } from "@status-board/contracts";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
-import { createStatusBoardClient } from "../../client.ts";
 import type { ClientError } from "../../result.ts";
 import { Forbidden } from "../sign-in/forbidden.tsx";
 import { SignIn } from "../sign-in/sign-in.tsx";
 import { Button } from "./button.tsx";
+import { client } from "./client.ts";
 import { SessionContext } from "./session.ts";
 import { Trouble } from "./trouble.tsx";
 import { useRetry } from "./use-retry.ts";
 import { useTechnicians } from "./use-technicians.ts";
-
-const client = createStatusBoardClient();
 
 /** Finds out who is signed in, and shows the view with that; says what to do where it can't. */
 export function OpenSession({ children }: { children: ReactNode }) {

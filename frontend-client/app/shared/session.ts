@@ -1,6 +1,6 @@
 import type { Me, Named } from "@status-board/contracts";
 import { createContext, use } from "react";
-import type { StatusBoardClient } from "../../client.ts";
+import type { StatusBoardClient } from "../../status-board-client.ts";
 
 /** What every view stands on: the API, and who is asking for which shop. */
 export interface Session {

@@ -1,7 +1,7 @@
 import type { Named } from "@status-board/contracts";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { StatusBoardClient } from "../../client.ts";
 import { share } from "../../share.ts";
+import type { StatusBoardClient } from "../../status-board-client.ts";
 import { useShownAgain } from "./use-shown-again.ts";
 
 const nobody: readonly Named[] = [];

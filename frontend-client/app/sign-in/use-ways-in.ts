@@ -1,8 +1,7 @@
 import type { WaysIn } from "@status-board/contracts";
 import { useEffect, useState } from "react";
-import { createStatusBoardClient } from "../../client.ts";
+import { client } from "../shared/client.ts";
 
-const client = createStatusBoardClient();
 /** What is offered where the server can't be asked. */
 const both: WaysIn = { signIn: true, pairing: true };
 

@@ -1,7 +1,7 @@
 import type { PublicAppointment } from "@status-board/contracts";
 import { useEffect, useState } from "react";
-import type { StatusBoardClient } from "../../client.ts";
 import { createStatusBoard } from "../../status-board.ts";
+import type { StatusBoardClient } from "../../status-board-client.ts";
 import type { StatusBoardState } from "../../types.ts";
 import { isSure } from "./scene.ts";
 
