@@ -37,8 +37,15 @@ async function http(seconds: number): Promise<void> {
     const [many, others] = [ten.board.perSecond, ten.floor.perSecond];
     row(`${name}, 10 clients, floor: ${floor}`, rate(many), rate(others), many / others, ">= 2");
   }
-  const { one, ten } = move;
+  const { one, bare, ten } = move;
   row("move, 1 client, p50", ms(one.board.p50Ms), ms(one.floor.p50Ms), one.board.p50Ms / one.floor.p50Ms, "<= 4");
+  row(
+    "move, 1 client that reads no more than it must, p50",
+    ms(bare.board.p50Ms),
+    ms(bare.floor.p50Ms),
+    bare.board.p50Ms / bare.floor.p50Ms,
+    "",
+  );
   const { board, raw } = ten;
   row(
     "move, 10 clients, beside raw durable transactions",

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { Connection } from "./connection.ts";
+import { Connection, openClient } from "./connection.ts";
 
 /** A server that answers what comes in with such pieces, each when the one before has left. */
 async function serving(answer: (request: string, socket: Socket) => readonly string[]) {
@@ -36,6 +36,17 @@ it("sends a request as it stands, with what each carries, and tells the status o
     `POST /move HTTP/1.1\r\n${common}content-type: application/json\r\ncontent-length: 4\r\n\r\n{ü}`,
     `GET /board HTTP/1.1\r\n${common}\r\n`,
   ]);
+});
+
+it("a whole client sends the same and tells the same", async () => {
+  const requests: string[] = [];
+  const url = await serving((request) => [whole(requests.push(request) === 1 ? 200 : 409, "für")]);
+  const client = await openClient({ url, headers: { cookie: "a=b" } });
+  expect(await client.send({ method: "POST", path: "/move", body: "{ü}" })).toBe(200);
+  expect(await client.send({ method: "GET", path: "/board" })).toBe(409);
+  client.close();
+  expect(requests[0]).toMatch(/^POST \/move HTTP\/1\.1\r\n.*\r\ncookie: a=b\r\n.*\r\n\r\n\{ü\}$/s);
+  expect(requests[1]).toMatch(/^GET \/board HTTP\/1\.1\r\n/);
 });
 
 it("waits for the last byte of an answer that comes in pieces, and takes the next from its start", async () => {

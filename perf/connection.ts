@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { Client } from "undici";
 import type { Target } from "./board.ts";
 
 /** One request, made anew each time. */
@@ -9,6 +10,27 @@ export interface Shot {
   body?: string;
 }
 
+/** What sends one request after the other. */
+export interface Sender {
+  /** Sends a request and gives the status of its answer when the last byte has come. */
+  send: (shot: Shot) => Promise<number>;
+  close: () => void;
+}
+
+/** A whole HTTP client on one connection, as a program has it. */
+export async function openClient({ url, headers = {} }: Target): Promise<Sender> {
+  const client = new Client(url, { pipelining: 1 });
+  return {
+    send: async ({ method, path, body = null }) => {
+      const about = body !== null && { "content-type": "application/json" };
+      const response = await client.request({ method, path, headers: { ...headers, ...about }, body });
+      await response.body.arrayBuffer();
+      return response.statusCode;
+    },
+    close: () => void client.close(),
+  };
+}
+
 const headEnd = Buffer.from("\r\n\r\n");
 const lengthLine = /\r\ncontent-length: (\d+)/i;
 
@@ -16,7 +38,7 @@ const lengthLine = /\r\ncontent-length: (\d+)/i;
  * A connection that carries one request after the other and reads of an answer no more than its status and its length. The clients
  * share their cores with the server that is measured, and a whole HTTP client takes half as long for a request as the server does.
  */
-export class Connection {
+export class Connection implements Sender {
   private waiting: { resolve: (status: number) => void; reject: (error: Error) => void } | undefined;
   private status = 0;
   /** What has come of a head that is not whole. */
@@ -43,7 +65,6 @@ export class Connection {
     return new Connection(socket, lines.join(""));
   }
 
-  /** Sends a request and gives the status of its answer when the last byte has come. */
   send({ method, path, body }: Shot): Promise<number> {
     const about =
       body === undefined ? "" : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;

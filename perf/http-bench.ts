@@ -5,7 +5,7 @@ import type { Appointment } from "@status-board/contracts";
 import { startBoard, type Target } from "./board.ts";
 import { makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
 import { startChild } from "./children.ts";
-import type { Shot } from "./connection.ts";
+import { Connection, openClient, type Shot } from "./connection.ts";
 import { byTurns, drive, type Figures, type Slice, warmUp } from "./load.ts";
 import { openRaw } from "./raw-sqlite.ts";
 
@@ -26,7 +26,8 @@ type Pair = Record<"floor" | "board", Figures>;
 export interface HttpFigures {
   readyMs: number;
   reads: Record<Read, { one: Pair; ten: Pair }>;
-  move: { one: Pair; ten: Record<"raw" | "board", Figures> };
+  /** One client, one that reads no more than it must, and ten of those beside the database alone. */
+  move: { one: Pair; bare: Pair; ten: Record<"raw" | "board", Figures> };
 }
 
 /** Runs the floor and the local server with the same cards and the same clients, by turns. */
@@ -35,10 +36,16 @@ export async function measureHttp(seconds: number): Promise<HttpFigures> {
   const server = await startBoard({ DATA_DIR: directory });
   const floorServer = await startChild("perf/floor-server.ts");
   const raw = openRaw(directory);
+  // One client takes no core that the server needs, so it may be a whole one; ten would be half of what is measured.
   const sliceOf =
-    (target: Target, clients: number, next: (client: number) => Shot): Slice =>
+    (
+      target: Target,
+      clients: number,
+      next: (client: number) => Shot,
+      open = clients === 1 ? openClient : Connection.open,
+    ): Slice =>
     (seconds) =>
-      drive(target, { clients, seconds, next });
+      drive(target, { clients, seconds, next, open });
 
   async function measureRead(name: Read): Promise<HttpFigures["reads"][Read]> {
     const paths = reads[name];
@@ -58,13 +65,15 @@ export async function measureHttp(seconds: number): Promise<HttpFigures> {
       const body = JSON.stringify({ id: card.id, newStatus: card.status, expectedVersion, mutationId });
       return { method: "POST", path: "/move", body };
     };
-    const one = await byTurns(seconds, {
-      floor: sliceOf(floorServer, 1, nextOfFloor),
-      board: sliceOf(server, 1, () => moveRequest(move())),
-    });
+    const one = (open = openClient) =>
+      byTurns(seconds, {
+        floor: sliceOf(floorServer, 1, nextOfFloor, open),
+        board: sliceOf(server, 1, () => moveRequest(move()), open),
+      });
+    const [measuredOne, bare] = [await one(), await one(Connection.open)];
     const ten = sliceOf(server, 10, (client) => moveRequest(move(client, 10)));
     await warmUp({ ten });
-    return { one, ten: await byTurns(seconds, { raw: raw.slice, board: ten }) };
+    return { one: measuredOne, bare, ten: await byTurns(seconds, { raw: raw.slice, board: ten }) };
   }
 
   try {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Target } from "./board.ts";
-import { Connection, type Shot } from "./connection.ts";
+import { Connection, type Sender, type Shot } from "./connection.ts";
 import { percentile } from "./percentile.ts";
 
 /** Latencies of one run in milliseconds, and how many requests a second it came to. */
@@ -56,7 +56,7 @@ export function figuresOf(latencies: number[], seconds: number): Figures {
 /**
  * Clients that each send one request after the other over a connection of their own, for `seconds` after a warm-up of
  * a third of that; gives their latencies in milliseconds. `next` makes the request of one client; with `intervalMs` a client
- * waits for its next turn.
+ * waits for its next turn. They read of an answer no more than they must, unless `open` gives them more to do it with.
  */
 export async function drive(
   target: Target,
@@ -65,16 +65,17 @@ export async function drive(
     seconds: number;
     next: (client: number) => Shot;
     intervalMs?: number;
+    open?: (target: Target) => Promise<Sender>;
   },
 ): Promise<number[]> {
-  const { clients, seconds, next, intervalMs } = options;
+  const { clients, seconds, next, intervalMs, open = Connection.open } = options;
   const warmUntil = performance.now() + (seconds * 1000) / 3;
   const until = warmUntil + seconds * 1000;
   const latencies: number[] = [];
   let failures = 0;
 
   async function run(index: number): Promise<void> {
-    const connection = await Connection.open(target);
+    const connection = await open(target);
     for (let startedAt = performance.now(); startedAt < until; startedAt = performance.now()) {
       const status = await connection.send(next(index));
       if (status >= 300) failures++;
