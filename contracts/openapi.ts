@@ -1,10 +1,11 @@
+import { bareRoutes, machinePrefix } from "./endpoints.ts";
 import { type ErrorCode, errorStatus } from "./error-codes.ts";
 import { failureSchema } from "./errors.ts";
 import { type Json, jsonSchema } from "./json-schema.ts";
 import { limits } from "./limits.ts";
 import { idSchema } from "./primitives.ts";
 import type { Route } from "./route.ts";
-import { bareRoutes, machinePrefix, routes } from "./routes.ts";
+import { routes } from "./routes.ts";
 import { PROTOCOL_VERSION } from "./version.ts";
 
 /** Failures that any operation can answer, whatever its own list says. */

@@ -1,7 +1,8 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { leaveUnusedConstants } from "./unused-constants.ts";
 
 /** The functions, each by the name of its entry in src/aws. */
 export const functions = [
@@ -49,6 +50,20 @@ const leaner: Plugin = {
     onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
       kind === "dynamic-import" ? { path, external: true } : undefined,
     );
+    // What DynamoDB's client has for endpoints that it would have to discover.
+    stand(
+      /^@aws-sdk\/middleware-endpoint-discovery$/,
+      `export const resolveEndpointDiscoveryConfig = (config) => config;
+       export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { environmentVariableSelector() {}, configFileSelector() {}, default: false };`,
+    );
+    // Clients name their version to AWS, and no more of their packages.
+    onLoad({ filter: /\/@aws-sdk\/client-[a-z-]+\/package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, "utf8"));
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
+    // Of pino: other threads, several destinations, words to hide. Whoever used one of them would hear so in the function's first moment.
+    onLoad({ filter: /\/pino\/lib\/(transport|multistream|redaction)\.js$/ }, () => ({ contents: "" }));
+    stand(/^(sonic-boom|on-exit-leak-free)$/, "module.exports = class {}");
     stand(/^thread-stream$/, "module.exports = class {}");
     stand(/^worker_threads$/, "exports.isMainThread = true");
     stand(/^assert$/, 'module.exports = (...given) => process.getBuiltinModule("node:assert")(...given)');
@@ -57,18 +72,19 @@ const leaner: Plugin = {
   },
 };
 
-/**
- * Bundles each function to `<directory>/aws/<name>/index.mjs`, whose `handler` Lambda calls. The source maps go to
- * `<directory>/aws-maps/<name>/`: a function carries none, and whoever reads a stack trace has them at hand. Gives what
- * went into the bundles.
- */
-export async function buildAws(directory: string, names: readonly string[] = functions): Promise<Metafile> {
-  const [bundles, maps] = [join(directory, "aws"), join(directory, "aws-maps")];
-  for (const folder of [bundles, maps]) await rm(folder, { recursive: true, force: true });
+/** The part of zod that writes JSON Schema: each schema would bring it along, and one function alone has documents of that. */
+const noJsonSchema: Plugin = {
+  name: "no-json-schema",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, () => ({ contents: "" }));
+  },
+};
+
+async function bundle(names: readonly string[], outdir: string, plugins: readonly Plugin[]): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `src/aws/${name}.ts`, out: `${name}/index` })),
-    outdir: bundles,
+    outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     minify: true,
@@ -81,15 +97,34 @@ export async function buildAws(directory: string, names: readonly string[] = fun
     // "external": written beside the bundle, which does not name it.
     sourcemap: "external",
     banner: { js: banner },
-    plugins: [leaner],
+    plugins: [leaveUnusedConstants, leaner, ...plugins],
     metafile: true,
     logLevel: "error",
   });
+  return metafile;
+}
+
+/**
+ * Bundles each function to `<directory>/aws/<name>/index.mjs`, whose `handler` Lambda calls. The source maps go to
+ * `<directory>/aws-maps/<name>/`: a function carries none, and whoever reads a stack trace has them at hand. Gives what
+ * went into the bundles.
+ */
+export async function buildAws(directory: string, names: readonly string[] = functions): Promise<Metafile> {
+  const [bundles, maps] = [join(directory, "aws"), join(directory, "aws-maps")];
+  for (const folder of [bundles, maps]) await rm(folder, { recursive: true, force: true });
+  const [withDocuments, others] = [
+    names.filter((name) => name === "health"),
+    names.filter((name) => name !== "health"),
+  ];
+  const built = [await bundle(withDocuments, bundles, []), await bundle(others, bundles, [noJsonSchema])];
   for (const name of names) {
     await mkdir(join(maps, name), { recursive: true });
     await rename(join(bundles, name, "index.mjs.map"), join(maps, name, "index.mjs.map"));
   }
-  return metafile;
+  return {
+    inputs: Object.assign({}, ...built.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...built.map(({ outputs }) => outputs)),
+  };
 }
 
 if (import.meta.main) {

@@ -1,5 +1,5 @@
+import type { RouteId } from "../endpoints.ts";
 import type { Json } from "../json-schema.ts";
-import type { RouteId } from "../routes.ts";
 
 export const ulid = "01JQ0000000000000000000001";
 export const otherUlid = "01JQ0000000000000000000002";

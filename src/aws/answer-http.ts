@@ -1,4 +1,4 @@
-import { routes } from "@status-board/contracts";
+import { endpoints } from "@status-board/contracts";
 import { isSameSecret, type KeyRing } from "../auth/key-ring.ts";
 import { type Failure, outageOf } from "../http/answer.ts";
 import { dispatch, refuse } from "../http/dispatch.ts";
@@ -10,7 +10,7 @@ import { openSecrets } from "./secrets.ts";
 import { type LambdaCore, lambdaCore, type Served } from "./service.ts";
 
 /** Monitors ask these by the API's own name. */
-const openPaths: ReadonlySet<string> = new Set([routes.getHealth.path, routes.getHealthz.path]);
+const openPaths: ReadonlySet<string> = new Set([endpoints.getHealth.path, endpoints.getHealthz.path]);
 
 /** The core of a function that answers HTTP with these operations. */
 export const httpCore = (handlers: Handlers, way: Pick<Served, "openSignIn" | "openGateway"> = {}): LambdaCore =>

@@ -1,9 +1,9 @@
-import { pino } from "pino";
 import { ulid } from "ulid";
 import { readCanaryEnvironment } from "../runtime/canary-environment.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { emfWriter } from "./emf.ts";
 import { signedRequests } from "./signed-requests.ts";
+import { writeOut } from "./standard-output.ts";
 import { onTick } from "./walk-path.ts";
 
 /** With ten steps at most, a walk that hangs is over before the function's time is. */
@@ -17,13 +17,12 @@ const keys = {
   ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }),
 };
 const clock = () => new Date();
-const destination = pino.destination({ fd: 1, sync: true });
-const write = emfWriter({ stage: STAGE, clock, write: (line) => void destination.write(line) });
+const write = emfWriter({ stage: STAGE, clock, write: writeOut });
 const send = signedRequests({ url: CANARY_URL, region: AWS_REGION, keys, clock });
 
 /** The Lambda entry behind the canary's schedule. */
 export const handler = onTick(
   { send, clock, newId: () => ulid(), stepMaxMs },
   write,
-  createLogger({ level: LOG_LEVEL, release: RELEASE, destination }),
+  createLogger({ level: LOG_LEVEL, release: RELEASE, destination: { write: writeOut } }),
 );

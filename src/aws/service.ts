@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type RouteId, routes } from "@status-board/contracts";
+import { endpoints, type RouteId } from "@status-board/contracts";
 import { ulid } from "ulid";
 import { sealedCookies } from "../auth/cookie-seal.ts";
 import type { KeyRing } from "../auth/key-ring.ts";
@@ -122,7 +122,7 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
 
 /** What this function serves decides what it cannot do without: it says so in its first moment. */
 function checkVariables(environment: LambdaEnvironment, { handlers, openSignIn, openSecrets }: Served): void {
-  const asksWho = (Object.keys(handlers) as RouteId[]).some((id) => routes[id].roles !== "public");
+  const asksWho = (Object.keys(handlers) as RouteId[]).some((id) => endpoints[id].roles !== "public");
   if (asksWho) for (const name of ["AUTH_MODE", "SHOP_ID"] as const) needed(environment, name);
   if (handlers.createTicket !== undefined) needed(environment, "LIVE_URL");
   if (environment.AUTH_MODE !== "oidc") return;

@@ -2,11 +2,11 @@ import {
   type Appointment,
   appointmentSchema,
   boardSchema,
+  endpoints,
   failureSchema,
   machinePrefix,
   type RouteId,
   removedSchema,
-  routes,
   ticketSchema,
 } from "@status-board/contracts";
 import * as z from "zod";
@@ -71,7 +71,7 @@ export async function walk(ports: WalkPorts): Promise<{ pushMs: number }> {
     schema: Schema,
     status: number,
   ): Promise<z.output<Schema>> {
-    const { method, path } = routes[step === "conflict" ? "moveAppointment" : step];
+    const { method, path } = endpoints[step === "conflict" ? "moveAppointment" : step];
     const { id = "", query = {}, body } = call;
     const request = { method, path: machinePrefix + path.replace("{id}", id), query, ...(body && { body }) };
     const signal = AbortSignal.timeout(stepMaxMs);
@@ -87,7 +87,7 @@ export async function walk(ports: WalkPorts): Promise<{ pushMs: number }> {
     throw new WalkProblem(step, "was not answered as it must be", answer);
   }
   const data = <Schema extends z.ZodType>(step: RouteId, call: Call, schema: Schema): Promise<z.output<Schema>> =>
-    ask(step, call, schema, routes[step].status);
+    ask(step, call, schema, endpoints[step].status);
 
   async function remove(id: string): Promise<void> {
     const { version } = await data("getAppointment", { id }, appointmentSchema);

@@ -1,11 +1,11 @@
 import {
   bareRoutes,
+  type Endpoint,
+  endpoints,
   idSchema,
   limits,
   type Role,
-  type Route,
   type RouteId,
-  routes,
   type VisitId,
   visits,
 } from "@status-board/contracts";
@@ -29,7 +29,7 @@ import { failurePage } from "./failure-page.ts";
 import { corsHeaders, type Gate, preflight, refusedBy } from "./gate.ts";
 import type { Handlers, OpenInput, OpenOutcome } from "./handlers.ts";
 import { type HttpRequest, type HttpResponse, headerOf, type RouteMatch } from "./message.ts";
-import { parseRequest, unparsed } from "./parse.ts";
+import { type Parsing, parseRequest, unparsed } from "./parse.ts";
 import { matchRoute } from "./router.ts";
 import type { Retry, SignIn } from "./sign-in.ts";
 import type { FileSource, StaticFile } from "./static-file.ts";
@@ -189,7 +189,7 @@ async function answerFile(source: FileSource, request: HttpRequest): Promise<Ans
 
 /** In HT2's order: who asks, a malformed id, the route's role, the input, and then the operation's own judgement. */
 async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, service: Service): Promise<Answer> {
-  const route: Route = routes[routeId];
+  const route: Endpoint = endpoints[routeId];
   const handler = service.handlers[routeId];
   // Machines sign each request: what needs no sign-in does not stand on their way in.
   const isElsewhere = request.machine !== undefined && route.roles === "public";
@@ -201,34 +201,36 @@ async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, s
   if (route.path.includes("{id}") && !idSchema.safeParse(id).success) return fail({ code: "not_found" });
   if (!mayCall(route.roles, principal.role))
     return fail({ code: "forbidden", message: `A ${principal.role} may not do this.` });
-  const parsed = parseRequest(request, route);
+  const parsed = parseRequest(request, handler);
   if (parsed.kind !== "parsed") return fail(unparsed(parsed));
   const input = { id, query: parsed.query, body: parsed.body };
   const { liveUrlFor } = service;
   const ports = liveUrlFor ? { ...service.ports, liveUrl: () => liveUrlFor(request) } : service.ports;
-  const outcome = await (handler as GuardedHandler)(input, principal, ports);
+  const outcome = await (handler as GuardedHandler).run(input, principal, ports);
   const cookies = routeId === "getMe" ? await service.signIn?.renewed(request, principal) : undefined;
   return answerOf({ ...outcome, ...(cookies && { cookies }) }, route.status);
 }
 
 async function answerOpen(
   handler: OpenHandler,
-  route: Route,
+  { status }: Endpoint,
   request: HttpRequest,
   { ports, release, signIn }: Service,
 ): Promise<Answer> {
-  const parsed = parseRequest(request, route);
+  const parsed = parseRequest(request, handler);
   if (parsed.kind !== "parsed") return fail(unparsed(parsed));
-  return answerOf(await handler({ ports, release, request, signIn, body: parsed.body }), route.status);
+  return answerOf(await handler.run({ ports, release, request, signIn, body: parsed.body }), status);
 }
 
 /** Each handler takes what its own route's schemas give; the table of handlers is typed so, and a lookup forgets it. */
-type GuardedHandler = (
-  input: { id: string; query: unknown; body: unknown },
-  principal: Principal,
-  ports: Ports,
-) => Promise<Outcome<object>>;
-type OpenHandler = (input: OpenInput & { body: unknown }) => Promise<OpenOutcome<object>>;
+type GuardedHandler = Parsing & {
+  run: (
+    input: { id: string; query: unknown; body: unknown },
+    principal: Principal,
+    ports: Ports,
+  ) => Promise<Outcome<object>>;
+};
+type OpenHandler = Parsing & { run: (input: OpenInput & { body: unknown }) => Promise<OpenOutcome<object>> };
 
 const mayCall = (allowed: readonly Role[], role: Role) => allowed.includes(role);
 

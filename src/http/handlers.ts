@@ -1,11 +1,27 @@
 import {
   asyncApiDocument,
+  boardQuerySchema,
+  changesQuerySchema,
+  claimPairingSchema,
+  createAppointmentSchema,
+  createPairingSchema,
+  createServiceSchema,
+  editAppointmentSchema,
+  editServiceSchema,
+  editShopSchema,
+  type endpoints,
+  listServicesQuerySchema,
+  moveAppointmentSchema,
   openApiDocument,
   type RouteBody,
   type RouteId,
   type RouteQuery,
   type RouteResponse,
+  removeQuerySchema,
+  renameDeviceSchema,
   type routes,
+  statsQuerySchema,
+  undoMoveSchema,
   type ViewerResponse,
 } from "@status-board/contracts";
 import type { Principal } from "../auth/principal.ts";
@@ -31,7 +47,7 @@ import type { HttpRequest } from "./message.ts";
 import { pair } from "./pair.ts";
 import type { SignIn } from "./sign-in.ts";
 
-type OpenId = { [Id in RouteId]: (typeof routes)[Id]["roles"] extends "public" ? Id : never }[RouteId];
+type OpenId = { [Id in RouteId]: (typeof endpoints)[Id]["roles"] extends "public" ? Id : never }[RouteId];
 type GuardedId = Exclude<RouteId, OpenId>;
 
 /** A request after its schemas: `id` is the path's ULID, or empty where the path has none. */
@@ -53,15 +69,23 @@ export interface OpenInput {
 /** What an operation that anybody may call answers; cookies are whole Set-Cookie headers. */
 export type OpenOutcome<Data> = Outcome<Data> & { cookies?: readonly string[] };
 
+type ParsingOf<Id extends RouteId> = {
+  query?: (typeof routes)[Id]["query"];
+} & ((typeof routes)[Id]["body"] extends null ? { body?: never } : { body: (typeof routes)[Id]["body"] });
+
 type Guarded = {
-  [Id in GuardedId]: (
-    input: Input<Id>,
-    principal: Principal,
-    ports: Ports,
-  ) => Promise<Outcome<RouteResponse<Id> | ViewerResponse<Id>>>;
+  [Id in GuardedId]: ParsingOf<Id> & {
+    run: (
+      input: Input<Id>,
+      principal: Principal,
+      ports: Ports,
+    ) => Promise<Outcome<RouteResponse<Id> | ViewerResponse<Id>>>;
+  };
 };
 type Open = {
-  [Id in OpenId]: (input: OpenInput & { body: RouteBody<Id> }) => Promise<OpenOutcome<RouteResponse<Id>>>;
+  [Id in OpenId]: ParsingOf<Id> & {
+    run: (input: OpenInput & { body: RouteBody<Id> }) => Promise<OpenOutcome<RouteResponse<Id>>>;
+  };
 };
 
 /** The operation behind each route that is served; a route without one is not found. */
@@ -69,58 +93,93 @@ export type Handlers = Partial<Guarded & Open>;
 
 /** A board, and the way to its pushes. */
 export const boardHandlers = {
-  getBoard: ({ query }, principal, ports) => getBoard(query, principal, ports),
-  getChanges: ({ query }, principal, ports) => getChanges(query, principal, ports),
-  createTicket: async (_input, principal, { tickets, clock, liveUrl }) =>
-    ok(await issueTicket(principal, { tickets, clock, url: liveUrl() })),
+  getBoard: { query: boardQuerySchema, run: ({ query }, principal, ports) => getBoard(query, principal, ports) },
+  getChanges: { query: changesQuerySchema, run: ({ query }, principal, ports) => getChanges(query, principal, ports) },
+  createTicket: {
+    run: async (_input, principal, { tickets, clock, liveUrl }) =>
+      ok(await issueTicket(principal, { tickets, clock, url: liveUrl() })),
+  },
 } satisfies Handlers;
 
 export const statsHandlers = {
-  getStats: ({ query }, principal, ports) => getStats(query, principal, ports),
+  getStats: { query: statsQuerySchema, run: ({ query }, principal, ports) => getStats(query, principal, ports) },
 } satisfies Handlers;
 
 /** Single cards. */
 export const appointmentHandlers = {
-  getAppointment: ({ id }, principal, ports) => getAppointment(id, principal, ports),
-  getHistory: ({ id }, principal, ports) => getHistory(id, principal, ports),
-  createAppointment: ({ body }, principal, ports) => createAppointment(body, principal, ports),
-  editAppointment: ({ id, body }, principal, ports) => editAppointment(id, body, principal, ports),
-  removeAppointment: ({ id, query }, principal, ports) => removeAppointment(id, query, principal, ports),
-  moveAppointment: ({ id, body }, principal, ports) => moveAppointment(id, body, principal, ports),
-  undoMove: ({ id, body }, principal, ports) => undoMove(id, body, principal, ports),
+  getAppointment: { run: ({ id }, principal, ports) => getAppointment(id, principal, ports) },
+  getHistory: { run: ({ id }, principal, ports) => getHistory(id, principal, ports) },
+  createAppointment: {
+    body: createAppointmentSchema,
+    run: ({ body }, principal, ports) => createAppointment(body, principal, ports),
+  },
+  editAppointment: {
+    body: editAppointmentSchema,
+    run: ({ id, body }, principal, ports) => editAppointment(id, body, principal, ports),
+  },
+  removeAppointment: {
+    query: removeQuerySchema,
+    run: ({ id, query }, principal, ports) => removeAppointment(id, query, principal, ports),
+  },
+  moveAppointment: {
+    body: moveAppointmentSchema,
+    run: ({ id, body }, principal, ports) => moveAppointment(id, body, principal, ports),
+  },
+  undoMove: { body: undoMoveSchema, run: ({ id, body }, principal, ports) => undoMove(id, body, principal, ports) },
 } satisfies Handlers;
 
 /** What a shop sells, and what it is. */
 export const shopHandlers = {
-  listServices: ({ query }, principal, ports) => listServices(query, principal, ports),
-  getService: ({ id }, principal, ports) => getService(id, principal, ports),
-  createService: ({ body }, principal, ports) => createService(body, principal, ports),
-  editService: ({ id, body }, principal, ports) => editService(id, body, principal, ports),
-  removeService: ({ id, query }, principal, ports) => removeService(id, query, principal, ports),
-  getShop: (_input, principal, ports) => getShop(principal, ports),
-  editShop: ({ body }, principal, ports) => editShop(body, principal, ports),
+  listServices: {
+    query: listServicesQuerySchema,
+    run: ({ query }, principal, ports) => listServices(query, principal, ports),
+  },
+  getService: { run: ({ id }, principal, ports) => getService(id, principal, ports) },
+  createService: {
+    body: createServiceSchema,
+    run: ({ body }, principal, ports) => createService(body, principal, ports),
+  },
+  editService: {
+    body: editServiceSchema,
+    run: ({ id, body }, principal, ports) => editService(id, body, principal, ports),
+  },
+  removeService: {
+    query: removeQuerySchema,
+    run: ({ id, query }, principal, ports) => removeService(id, query, principal, ports),
+  },
+  getShop: { run: (_input, principal, ports) => getShop(principal, ports) },
+  editShop: { body: editShopSchema, run: ({ body }, principal, ports) => editShop(body, principal, ports) },
 } satisfies Handlers;
 
 /** Who is signed in, and the end of that. */
 export const signedInHandlers = {
-  getMe: (_input, principal, ports) => getMe(principal, ports),
-  signOut: async ({ request, signIn }) => {
-    // Where nobody signs in, there is nothing to end.
-    const outcome = await signIn?.signOut(request);
-    if (outcome?.kind === "foreign") return { kind: "forbidden", message: "Signing out must name its origin." };
-    return { ...ok({ signedOut: true as const }), ...(outcome && { cookies: outcome.cookies }) };
+  getMe: { run: (_input, principal, ports) => getMe(principal, ports) },
+  signOut: {
+    run: async ({ request, signIn }) => {
+      // Where nobody signs in, there is nothing to end.
+      const outcome = await signIn?.signOut(request);
+      if (outcome?.kind === "foreign") return { kind: "forbidden", message: "Signing out must name its origin." };
+      return { ...ok({ signedOut: true as const }), ...(outcome && { cookies: outcome.cookies }) };
+    },
   },
 } satisfies Handlers;
 
 /** Devices: their list, and how one comes onto it. */
 export const deviceHandlers = {
-  listDevices: (_input, principal, ports) => listDevices(principal, ports),
-  createPairing: ({ body }, principal, ports) => createPairing(body, principal, ports),
-  renameDevice: ({ id, body }, principal, ports) => renameDevice(id, body, principal, ports),
-  revokeDevice: ({ id }, principal, ports) => revokeDevice(id, principal, ports),
-  claimPairing: pair,
-  getWaysIn: async ({ signIn, ports }) =>
-    ok({ signIn: signIn?.visit !== undefined, pairing: ports.pairing !== undefined }),
+  listDevices: { run: (_input, principal, ports) => listDevices(principal, ports) },
+  createPairing: {
+    body: createPairingSchema,
+    run: ({ body }, principal, ports) => createPairing(body, principal, ports),
+  },
+  renameDevice: {
+    body: renameDeviceSchema,
+    run: ({ id, body }, principal, ports) => renameDevice(id, body, principal, ports),
+  },
+  revokeDevice: { run: ({ id }, principal, ports) => revokeDevice(id, principal, ports) },
+  claimPairing: { body: claimPairingSchema, run: pair },
+  getWaysIn: {
+    run: async ({ signIn, ports }) => ok({ signIn: signIn?.visit !== undefined, pairing: ports.pairing !== undefined }),
+  },
 } satisfies Handlers;
 
 const health = async ({ ports, release }: OpenInput) =>
@@ -131,20 +190,26 @@ let openApi: { release: string; document: RouteResponse<"getOpenApi"> } | undefi
 
 /** How the server is, and what it speaks. */
 export const aboutHandlers = {
-  getHealth: health,
-  getHealthz: health,
-  getReadiness: async ({ ports }) => {
-    await ports.store.ping().catch((cause: unknown) => {
-      throw new StoreUnavailable("the database is not ready", { cause });
-    });
-    return ok({ status: "ready" as const, time: nowOf(ports), ...ports.condition?.() });
+  getHealth: { run: health },
+  getHealthz: { run: health },
+  getReadiness: {
+    run: async ({ ports }) => {
+      await ports.store.ping().catch((cause: unknown) => {
+        throw new StoreUnavailable("the database is not ready", { cause });
+      });
+      return ok({ status: "ready" as const, time: nowOf(ports), ...ports.condition?.() });
+    },
   },
-  getAsyncApi: async ({ release }) => {
-    if (asyncApi?.release !== release) asyncApi = { release, document: asyncApiDocument(release) };
-    return ok(asyncApi.document);
+  getAsyncApi: {
+    run: async ({ release }) => {
+      if (asyncApi?.release !== release) asyncApi = { release, document: asyncApiDocument(release) };
+      return ok(asyncApi.document);
+    },
   },
-  getOpenApi: async ({ release }) => {
-    if (openApi?.release !== release) openApi = { release, document: openApiDocument(release) };
-    return ok(openApi.document);
+  getOpenApi: {
+    run: async ({ release }) => {
+      if (openApi?.release !== release) openApi = { release, document: openApiDocument(release) };
+      return ok(openApi.document);
+    },
   },
 } satisfies Handlers;

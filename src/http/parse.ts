@@ -1,7 +1,16 @@
-import { type Issue, limits, oldestServedProtocolVersion, PROTOCOL_VERSION, type Route } from "@status-board/contracts";
+import { type Issue, limits, noQuery, oldestServedProtocolVersion, PROTOCOL_VERSION } from "@status-board/contracts";
 import type { z } from "zod";
 import type { Failure } from "./answer.ts";
 import { type HttpRequest, headerOf } from "./message.ts";
+
+/**
+ * What a request is parsed by: the contract's own schemas, named by whoever takes what they give, so that a function makes those of its
+ * own operations alone. Absent: no parameters, and no body.
+ */
+export interface Parsing {
+  query?: z.ZodType;
+  body?: z.ZodType;
+}
 
 /** What a request asks for, or why it cannot be understood. */
 export type Parsed =
@@ -108,15 +117,18 @@ function protocolIssue(request: HttpRequest): Issue | undefined {
   return { path, message: `this server serves protocol version ${served}` };
 }
 
-/** Parses headers, query and body by the route's schemas, once. Body and query that are both wrong are named together. */
-export function parseRequest(request: HttpRequest, route: Pick<Route, "query" | "body">): Parsed {
+/** Parses headers, query and body by the operation's schemas, once. Body and query that are both wrong are named together. */
+export function parseRequest(
+  request: HttpRequest,
+  { query: querySchema = noQuery, body: bodySchema }: Parsing,
+): Parsed {
   const protocol = protocolIssue(request);
   if (protocol !== undefined) return { kind: "invalid_request", issues: [protocol] };
   const written = parseQueryString(request.query);
   if ("issue" in written) return { kind: "invalid_request", issues: [written.issue] };
-  const query = route.query.safeParse(written.pairs, { reportInput: true });
+  const query = querySchema.safeParse(written.pairs, { reportInput: true });
   const issues = query.success ? [] : issuesOf(query.error, "query");
-  if (route.body === null) {
+  if (bodySchema === undefined) {
     if (request.method !== "GET" && request.body !== undefined && request.body.length > 0)
       issues.push({ path: "body", message: "this operation takes no body" });
     return issues.length > 0
@@ -126,7 +138,7 @@ export function parseRequest(request: HttpRequest, route: Pick<Route, "query" | 
   const raw = parseBody(request);
   if (raw.kind !== "parsed")
     return raw.kind === "invalid_request" ? { ...raw, issues: [...issues, ...raw.issues] } : raw;
-  const body = route.body.safeParse(raw.body, { reportInput: true });
+  const body = bodySchema.safeParse(raw.body, { reportInput: true });
   if (!body.success) issues.push(...issuesOf(body.error, "body"));
   if (issues.length > 0) return { kind: "invalid_request", issues: issues.slice(0, issuesMax) };
   return { kind: "parsed", query: query.data, body: body.data };

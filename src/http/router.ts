@@ -1,4 +1,4 @@
-import { type Route, type RouteId, routes } from "@status-board/contracts";
+import { type Endpoint, endpoints, type RouteId } from "@status-board/contracts";
 import type { RouteMatch } from "./message.ts";
 
 type Methods = Map<string, RouteId>;
@@ -6,14 +6,14 @@ type Methods = Map<string, RouteId>;
 const fixed = new Map<string, Methods>();
 const patterns = new Map<string, { expression: RegExp; methods: Methods }>();
 
-for (const [routeId, route] of Object.entries<Route>(routes) as [RouteId, Route][]) {
-  if (!route.path.includes("{id}")) {
-    fixed.set(route.path, (fixed.get(route.path) ?? new Map()).set(route.method, routeId));
+for (const [routeId, { path, method }] of Object.entries<Endpoint>(endpoints) as [RouteId, Endpoint][]) {
+  if (!path.includes("{id}")) {
+    fixed.set(path, (fixed.get(path) ?? new Map()).set(method, routeId));
     continue;
   }
-  const known = patterns.get(route.path);
-  const expression = new RegExp(`^${route.path.replace("{id}", "([^/]+)")}$`);
-  patterns.set(route.path, { expression, methods: (known?.methods ?? new Map()).set(route.method, routeId) });
+  const known = patterns.get(path);
+  const expression = new RegExp(`^${path.replace("{id}", "([^/]+)")}$`);
+  patterns.set(path, { expression, methods: (known?.methods ?? new Map()).set(method, routeId) });
 }
 
 function matchIn(methods: Methods, method: string, id: string): RouteMatch {

@@ -121,7 +121,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     ...browsers,
     visit: async (id, request, correlationId) => {
       const tell: Tell = (reason) => logger.warn({ correlationId, route: id, reason }, "sign-in failed");
-      const parsed = parseRequest(request, { query: visits[id].query, body: null });
+      const parsed = parseRequest(request, { query: visits[id].query });
       if (parsed.kind !== "parsed")
         return { kind: "failure", failure: unparsed(parsed), cookies: [], retry: retryAt("/") };
       return id === "signIn"
