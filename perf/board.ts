@@ -45,7 +45,7 @@ export const isSignedIn = process.env.BENCH_SIGN_IN !== "off";
 /** Starts the local root with sign-in on, unless told, so that each request pays for its session, and pairs a device. */
 export async function startBoard(environment: Record<string, string>): Promise<Board> {
   if (!isSignedIn) {
-    const open = await startChild("src/local/main.ts", {
+    const open = await startChild("src/local/main.js", {
       PORT: "0",
       SEED: "off",
       SHOP_TIME_ZONE: "UTC",
@@ -54,7 +54,7 @@ export async function startBoard(environment: Record<string, string>): Promise<B
     return { ...open, headers: {} };
   }
   const fixed = { AUTH_MODE: "paired", PORT: "0", SEED: "off", SHOP_TIME_ZONE: "UTC" };
-  const child = await startChild("src/local/main.ts", { ...fixed, ...environment });
+  const child = await startChild("src/local/main.js", { ...fixed, ...environment });
   try {
     return { ...child, headers: await pairDevice(child.url) };
   } catch (error) {

@@ -10,7 +10,7 @@ const banner = `import { createRequire as requireFor } from "node:module"; const
 
 /**
  * Bundles the server of one machine, which then loads in half the time: `<directory>/run.mjs`, and beside it the files that
- * it loads on demand and `sources.json`, the project's own files that are in it (see src/local/bundle.ts). `directory` lies
+ * it loads on demand and `sources.json`, the project's own files that are in it (see src/local/bundle.js). `directory` lies
  * as deep in the project as src/local, because the built page is found relative to it.
  */
 export async function bundleLocal(directory) {

@@ -69,7 +69,7 @@ async function showCode(page: Page): Promise<void> {
 async function startServer(directory: string) {
   const paired = { AUTH_MODE: "paired", HOST: "0.0.0.0", PUBLIC_URL: publicUrl };
   const env = { ...process.env, ...paired, DATA_DIR: directory, PORT: "0", SHOP_TIME_ZONE: "Europe/Berlin" };
-  const server = spawn(process.execPath, [...node, "src/local/main.ts"], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(process.execPath, [...node, "src/local/main.js"], { env, stdio: ["ignore", "pipe", "inherit"] });
   for await (const line of createInterface({ input: server.stdout })) {
     const url = /"url":"([^"]+)"/.exec(line)?.[1];
     if (url !== undefined) return { url: new URL(url).origin, server };

@@ -24,7 +24,7 @@ export interface Keeper {
 export async function startKeeper(directory: string): Promise<Keeper> {
   const environment = { DATA_DIR: directory, SEED: "off", SHOP_TIME_ZONE: "UTC", LOG_LEVEL: "info" };
   const start = (port: number): Promise<Child> =>
-    startChild("src/local/main.ts", { ...environment, PORT: String(port) });
+    startChild("src/local/main.js", { ...environment, PORT: String(port) });
   let child = await start(0);
   const { url } = child;
   const port = Number(new URL(url).port);

@@ -22,7 +22,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   const dataDir = await mkdtemp(join(tmpdir(), "status-board-"));
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--conditions=source", "src/local/main.ts"],
+    ["--disable-warning=ExperimentalWarning", "--conditions=source", "src/local/main.js"],
     {
       cwd: root,
       env: { PATH: process.env.PATH, DATA_DIR: dataDir, HOST: "127.0.0.1", PORT: "0", SEED: "off", ...environment },

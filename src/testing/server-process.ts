@@ -25,7 +25,7 @@ export interface ServerProcess {
 }
 
 type Variables = Record<string, string>;
-const main = "src/local/main.ts";
+const main = "src/local/main.js";
 
 function spawnServer(variables: Variables, script: string) {
   const flags = ["--disable-warning=ExperimentalWarning", "--conditions=source", script];

@@ -23,7 +23,7 @@ function curl(machine: readonly string[], ...words: string[]): string {
 
 it("[AU1] a phone reaches the PC over the network, is nobody there until it is paired, and never the owner", async () => {
   const { pc, phone, pcAddress } = await twoMachines();
-  const flags = ["--disable-warning=ExperimentalWarning", "--conditions=source", "src/local/main.ts", "--lan"];
+  const flags = ["--disable-warning=ExperimentalWarning", "--conditions=source", "src/local/main.js", "--lan"];
   const env = { PATH: process.env.PATH, PORT: "0", SHOP_TIME_ZONE: "UTC", DATA_DIR: temporaryDirectory() };
   const server = spawnOn(pc, [process.execPath, ...flags], env);
   let said = "";

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { bundleLocal } from "../../scripts/bundle-local.js";
-import { freshBundle } from "../../src/local/bundle.ts";
+import { freshBundle } from "../../src/local/bundle.js";
 import { startServer } from "../../src/testing/server-process.ts";
 import { temporaryDirectory } from "../../src/testing/workshop.ts";
 

@@ -1,0 +1,1 @@
+export function freshBundle(directory?: string): string | undefined;
