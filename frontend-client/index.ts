@@ -5,6 +5,7 @@ export type { Replica } from "./replica.ts";
 export type * from "./replica-input.ts";
 export type { ClientError, Result, RouteResult, TransportError } from "./result.ts";
 export type { Checks, Fields, Shape } from "./shapes.ts";
+export * from "./stats.ts";
 export { createStatusBoard } from "./status-board.ts";
 export * from "./status-board-client.ts";
 export type * from "./types.ts";

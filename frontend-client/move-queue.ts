@@ -7,9 +7,7 @@ import { jittered, sleep } from "./timers.ts";
 import type { MoveOutcome, PendingMove } from "./types.ts";
 
 /** A move as it is made. */
-export interface NewMove {
-  /** As screens see it. */
-  readonly pending: PendingMove;
+export interface NewMove extends PendingMove {
   /** Where the card was shown before. */
   readonly from: Status;
   /** What the server has of the card, so far as is known; absent while it waits for an earlier move of the card. */
@@ -18,8 +16,7 @@ export interface NewMove {
 }
 
 /** A pending move, and what is known of its way to the server. */
-export interface QueuedMove<Card extends ReplicaCard> extends ReplayedMove, NewMove {
-  basis?: Basis | undefined;
+interface QueuedMove<Card extends ReplicaCard> extends NewMove {
   isSent?: boolean;
   readonly resolve: (outcome: MoveOutcome<Card>) => void;
 }
@@ -33,16 +30,16 @@ export interface MoveQueueOptions<Card extends ReplicaCard> {
    * Hears that the moves are others than before, and of a card that an answer brought, so that both are seen at once.
    * `epoch` is that of when the move was sent; `done` is the move that took effect, if one did.
    */
-  changed: (card?: Card, epoch?: string, done?: QueuedMove<Card>) => void;
-  /** Numbers in [0, 1). */
-  random: () => number;
-  /** Counted from when a move is first sent. */
-  moveTimeoutMs: number;
+  changed: (card?: Card, epoch?: string, done?: NewMove) => void;
+  /** Numbers in [0, 1). Default Math.random. */
+  random?: (() => number) | undefined;
+  /** Counted from when a move is first sent. Default 30,000. */
+  moveTimeoutMs?: number | undefined;
 }
 
 export interface MoveQueue<Card extends ReplicaCard> {
-  /** Those that are not confirmed yet, in the order in which they were made. */
-  moves: () => readonly QueuedMove<Card>[];
+  /** Those that are not confirmed yet, in the order in which they were made: the same list until they are others. */
+  moves: () => readonly NewMove[];
   /** Sends a move when its turn has come. */
   add: (move: NewMove) => Promise<MoveOutcome<Card>>;
   /** Tries again now what waits for the network. */
@@ -63,7 +60,7 @@ const follows = ({ newStatus, afterId, beforeId }: ReplayedMove, other: Replayed
  * were made from where the card never came to stand, and nothing else.
  */
 export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOptions<Card>): MoveQueue<Card> {
-  const { client, changed } = options;
+  const { client, epoch, changed, random = Math.random, moveTimeoutMs = 30_000 } = options;
   let moves: readonly QueuedMove<Card>[] = [];
   let awake = new AbortController();
 
@@ -78,12 +75,12 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
   async function bringHome(move: QueuedMove<Card>, first: Basis): Promise<void> {
     const giveUp = new AbortController();
     const { signal } = giveUp;
-    const timer = setTimeout(() => giveUp.abort(), options.moveTimeoutMs);
+    const timer = setTimeout(() => giveUp.abort(), moveTimeoutMs);
     let outcome: MoveOutcome<Card> = { kind: "failed", error: ownError("timeout", "No answer in time") };
     let sentIn: string | undefined;
     let basis = first;
     for (let tries = 0; !signal.aborted; tries++) {
-      sentIn = options.epoch();
+      sentIn = epoch();
       const answer = outcomeOf<Card>(await send(move, basis.version, signal), move.from);
       // Being cut off by the time limit says nothing of why there was no answer until then.
       if (signal.aborted && answer.kind === "failed") break;
@@ -92,18 +89,18 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
         basis = move.basis = answer.current;
         changed(answer.current, sentIn);
       } else if (answer.kind !== "failed" || !undecided.includes(answer.error.code)) break;
-      else await sleep(jittered(options.random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
+      else await sleep(jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
     }
     clearTimeout(timer);
     settle(move, outcome, sentIn);
   }
 
-  function send({ isUndo, pending }: NewMove, expectedVersion: number, signal: AbortSignal) {
-    const { appointmentId: id, mutationId, ...target } = pending;
-    const body = { mutationId, expectedVersion };
-    return isUndo
-      ? client.undoMove({ id, body, signal })
-      : client.moveAppointment({ id, body: { ...target, ...body }, signal });
+  function send(move: NewMove, expectedVersion: number, signal: AbortSignal) {
+    const { appointmentId: id, mutationId, newStatus, afterId, beforeId } = move;
+    const again = { mutationId, expectedVersion };
+    return move.isUndo
+      ? client.undoMove({ id, body: again, signal })
+      : client.moveAppointment({ id, body: { newStatus, afterId, beforeId, ...again }, signal });
   }
 
   function settle(move: QueuedMove<Card>, outcome: MoveOutcome<Card>, sentIn: string | undefined): void {
@@ -126,8 +123,8 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     moves: () => moves,
     add: (move) =>
       new Promise((resolve) => {
-        const isFirst = moves.every(({ appointmentId }) => appointmentId !== move.pending.appointmentId);
-        moves = [...moves, { ...move, ...move.pending, basis: isFirst ? move.basis : undefined, resolve }];
+        const isFirst = moves.every(({ appointmentId }) => appointmentId !== move.appointmentId);
+        moves = [...moves, { ...move, basis: isFirst ? move.basis : undefined, resolve }];
         changed();
         sendWhoseTurnItIs();
       }),

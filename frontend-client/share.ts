@@ -14,11 +14,3 @@ export function share<Value>(before: Value | undefined, next: Value, levels: num
   }
   return (isSame ? former : shared) as Value;
 }
-
-/** `next`, or `before` where both map the same to the same. */
-export function shareMap<Key, Value>(
-  before: ReadonlyMap<Key, Value> | undefined,
-  next: ReadonlyMap<Key, Value>,
-): ReadonlyMap<Key, Value> {
-  return before?.size === next.size && [...next].every(([key, value]) => before.get(key) === value) ? before : next;
-}

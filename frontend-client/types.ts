@@ -1,4 +1,4 @@
-import type { Appointment, Stats, Status } from "@status-board/contracts";
+import type { Appointment, Status } from "@status-board/contracts";
 import type { BoardClient } from "./client.ts";
 import type { Columns } from "./columns.ts";
 import type { ReplicaCard } from "./replica-input.ts";
@@ -45,7 +45,11 @@ export interface Undoable {
   appointmentId: string;
   mutationId: string;
   from: Status;
+  /** Where in that column. */
+  fromRank: string;
   to: Status;
+  /** The card's version that it made. */
+  version: number;
   /** ms since 1970. */
   until: number;
 }
@@ -60,8 +64,6 @@ export interface BoardView<Card extends ReplicaCard = Appointment> {
 export interface StatusBoardState<Card extends ReplicaCard = Appointment> {
   /** undefined until the first snapshot. */
   board: BoardView<Card> | undefined;
-  /** Of the board as it is shown (ST1). */
-  stats: Stats | undefined;
   /** True until the first snapshot or its failure. */
   loading: boolean;
   /** Why the newest look at the board failed; it ends with the next one that succeeds. */

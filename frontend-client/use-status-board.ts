@@ -1,13 +1,14 @@
 import type { Appointment, Status } from "@status-board/contracts";
 import { useMemo, useSyncExternalStore } from "react";
 import type { ReplicaCard } from "./replica-input.ts";
+import { type BoardWithStats, type StateWithStats, withStats } from "./stats.ts";
 import { createStatusBoard } from "./status-board.ts";
 import { targetAt } from "./target-at.ts";
-import type { MoveOutcome, StatusBoard, StatusBoardOptions, StatusBoardState, Target } from "./types.ts";
+import type { MoveOutcome, StatusBoard, StatusBoardOptions, Target } from "./types.ts";
 
 /** What a component shows of a board, and what it can do with it. */
 export interface UsedStatusBoard<Card extends ReplicaCard = Appointment>
-  extends StatusBoardState<Card>,
+  extends StateWithStats<Card>,
     Pick<StatusBoard<Card>, "undo" | "refresh" | "accept"> {
   /** `position` counts from 0 in the column as it is shown, without the moved card; none is the end. */
   moveAppointment(id: string, newStatus: Status, position?: number): Promise<MoveOutcome<Card>>;
@@ -19,9 +20,11 @@ export interface UsedStatusBoard<Card extends ReplicaCard = Appointment>
  * A board that is open while somebody listens: from the first listener on, until shortly after the last one has gone.
  * So nothing is opened by rendering alone, on a server neither, and a component that is mounted twice opens it once.
  */
-export function whileWatched<Card extends ReplicaCard = Appointment>(options: StatusBoardOptions): StatusBoard<Card> {
+export function whileWatched<Card extends ReplicaCard = Appointment>(
+  options: StatusBoardOptions,
+): BoardWithStats<Card> {
   const { now = Date.now } = options;
-  const closed: StatusBoardState<Card> = {
+  const closed: StateWithStats<Card> = {
     board: undefined,
     stats: undefined,
     loading: true,
@@ -31,7 +34,7 @@ export function whileWatched<Card extends ReplicaCard = Appointment>(options: St
     undoable: undefined,
     release: undefined,
   };
-  let board: StatusBoard<Card> | undefined;
+  let board: BoardWithStats<Card> | undefined;
   const watching = new Set<() => void>();
   const isNotOpen = { code: "aborted" as const, message: "The board is not open.", correlationId: "" };
   const refused = async (): Promise<MoveOutcome<Card>> => ({ kind: "refused", error: isNotOpen });
@@ -43,7 +46,7 @@ export function whileWatched<Card extends ReplicaCard = Appointment>(options: St
   return {
     getState: () => board?.getState() ?? closed,
     subscribe: (listener) => {
-      board ??= createStatusBoard<Card>(options);
+      board ??= withStats(createStatusBoard<Card>(options), now);
       const stop = board.subscribe(listener);
       watching.add(stop);
       return () => {
@@ -63,7 +66,10 @@ export function whileWatched<Card extends ReplicaCard = Appointment>(options: St
 }
 
 /** What a board shows, for a component that is given one; drawn again when something of it changes. */
-export function useStatusBoardOf<Card extends ReplicaCard>(board: StatusBoard<Card>): StatusBoardState<Card> {
+export function useStatusBoardOf<State>(board: {
+  getState(): State;
+  subscribe(listener: () => void): () => void;
+}): State {
   return useSyncExternalStore(board.subscribe, board.getState, board.getState);
 }
 

@@ -96,7 +96,6 @@ describe("a move that is confirmed", () => {
     world.deliverAll();
     world.connection({ kind: "live" });
     expect(world.state().board).toBe(confirmed?.board);
-    expect(world.state().stats).toBe(confirmed?.stats);
     expect(world.state().pending).toBe(confirmed?.pending);
   });
 });

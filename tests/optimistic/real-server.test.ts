@@ -5,6 +5,7 @@ import {
   createStatusBoardClient,
   type StatusBoard,
   type StatusBoardOptions,
+  withStats,
 } from "@status-board/frontend-client";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { addCard, columnIds, edit, read } from "../../src/testing/cards.ts";
@@ -157,7 +158,7 @@ describe("boards on one server", () => {
     const server = await startLive(sqlite);
     const card = await addCard(server.manager);
     const client = createStatusBoardClient({ baseUrl: server.url, headers: server.headersOf("viewer") });
-    const board = createStatusBoard({ date: day, client });
+    const board = withStats(createStatusBoard({ date: day, client }));
     onTestFinished(() => board.close());
     await expect.poll(() => shownBy(board.getState()), patient).toEqual({ scheduled: [card.id] });
     expect(board.getState().board?.columns.scheduled[0]).not.toHaveProperty("totalCents");

@@ -1,3 +1,4 @@
+import { withStats } from "@status-board/frontend-client";
 import { describe, expect, test, vi } from "vitest";
 import { a, ana, b, c, openWorld, shownBy, threeCards, type World } from "./world.ts";
 
@@ -17,7 +18,8 @@ describe("an undo", () => {
     await world.open()[0]?.answer();
     const until = Date.now() + 10_000;
     const mutationId = world.sent[0]?.body.mutationId;
-    expect(world.state().undoable).toEqual({ appointmentId: b, mutationId, from: "scheduled", to: "ready", until });
+    const offered = { appointmentId: b, mutationId, from: "scheduled", fromRank: "2", to: "ready", version: 2, until };
+    expect(world.state().undoable).toEqual(offered);
     await world.pass(9_999);
     expect(world.state().undoable).toBeDefined();
     await world.pass(1);
@@ -100,9 +102,15 @@ describe("figures", () => {
 
   test("[ST1] are those of the board as it is shown", () => {
     const world = openWorld((server) => server.create(a, { totalCents: 4_900 }));
-    expect(world.state().stats).toMatchObject({ jobsToday: 1, onPrem: 0, statusCounts: { scheduled: 1, ready: 0 } });
-    void world.board.moveAppointment(a, { newStatus: "ready" });
-    expect(world.state().stats).toMatchObject({ jobsToday: 1, onPrem: 1, statusCounts: { scheduled: 0, ready: 1 } });
+    const board = withStats(world.board);
+    const before = board.getState();
+    expect(before.stats).toMatchObject({ jobsToday: 1, onPrem: 0, statusCounts: { scheduled: 1, ready: 0 } });
+    void board.moveAppointment(a, { newStatus: "ready" });
+    const after = board.getState();
+    expect(after.stats).toMatchObject({ jobsToday: 1, onPrem: 1, statusCounts: { scheduled: 0, ready: 1 } });
+    world.connection({ kind: "polling", since: 0 });
+    expect(board.getState()).not.toBe(after);
+    expect(board.getState().stats).toBe(after.stats);
   });
 
   test("[ST1] count a card as late when its time has passed, and nothing ticks in between", async () => {
@@ -111,20 +119,24 @@ describe("figures", () => {
       server.create(b, { promisedAt: at(20) });
       server.create(c, { promisedAt: at(15), status: "ready" });
     });
-    const [first] = world.states;
+    const board = withStats(world.board);
+    const first = board.getState();
+    const states = [first];
+    board.subscribe(() => states.push(board.getState()));
     await world.pass(10 * 60_000);
-    expect(world.state()).toBe(first);
+    expect(board.getState()).toBe(first);
     await world.pass(1);
-    expect(world.state().stats?.late).toBe(1);
+    expect(board.getState().stats?.late).toBe(1);
     await world.pass(60 * 60_000);
-    expect(world.states.map(({ stats }) => stats?.late)).toEqual([0, 1, 2]);
-    expect(world.state().board).toBe(first?.board);
+    expect(states.map(({ stats }) => stats?.late)).toEqual([0, 1, 2]);
+    expect(board.getState().board).toBe(first.board);
   });
 
   test("[ST1] no timer is left when the board is closed", () => {
     const world = openWorld((server) => server.create(a, { promisedAt: at(10) }));
+    const board = withStats(world.board);
     expect(vi.getTimerCount()).toBe(1);
-    world.board.close();
+    board.close();
     expect(vi.getTimerCount()).toBe(0);
   });
 });
