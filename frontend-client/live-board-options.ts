@@ -19,8 +19,6 @@ export interface LiveBoardOptions {
   webSocket?: typeof WebSocket | null;
   /** Numbers in [0, 1) for jitter. Default Math.random. */
   random?: () => number;
-  /** ms since 1970. Default Date.now. */
-  now?: () => number;
   /** Default the global window; null, or where there is none: always seen. */
   page?: PageWindow | null;
   /** Asks for the board at intervals while there is no socket. Default true. */

@@ -1,8 +1,7 @@
-import { createFetcher } from "./board-fetcher.ts";
 import type { LiveBoard, LiveBoardOptions, LiveBoardState, PageWindow } from "./live-board-options.ts";
 import { type Heard, type Line, type LineEnd, openLine } from "./live-socket.ts";
 import { type Replica, receive, replicaOf, resumePoint } from "./replica.ts";
-import type { ReplicaCard, ReplicaInput } from "./replica-input.ts";
+import type { ReplicaCard, ReplicaInput, Wanted } from "./replica-input.ts";
 import { share } from "./share.ts";
 import { createAlarm, jittered } from "./timers.ts";
 import type { ConnectionState } from "./types.ts";
@@ -23,7 +22,6 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     date,
     webSocket = globalThis.WebSocket,
     random = Math.random,
-    now = Date.now,
     // It hears its own events, and on their way to it those of its document.
     page = (globalThis as { window?: PageWindow }).window,
     enablePolling = true,
@@ -42,40 +40,28 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   let line: Line | undefined;
   let attempt: Line | undefined;
   let tries = 0;
-  let sureAt = now();
+  let sureAt = Date.now();
   let heardAt = sureAt;
-  /** The page, or the whole machine, was asleep for longer than a socket is trusted, and has not heard from it since. */
-  let isUnheard = false;
   let isPollAnswered = false;
   /** What is held after the next snapshot is to be compared with the truth at once. */
   let isPingDue = false;
 
   const isHidden = () => page?.document.hidden ?? false;
   const isDoubted = () => state.replica.doubt?.confirmed ?? false;
+  /** The page, or the whole machine, was asleep for longer than a socket is trusted, and has not heard from it since. */
+  const isUnheard = () => !isHidden() && Date.now() - heardAt > heartbeatVisibleMs + answerWaitMs;
   const pause = (after: number) => jittered(random, after, retryFirstMs, retryMaxMs);
   /** When to open a socket: anew, or in place of one that grows old. */
   const dial = createAlarm(connect);
-  const heartbeat = createAlarm(() => beat());
+  const heartbeat = createAlarm(beat);
   const setHeartbeat = () => heartbeat.set(isHidden() ? heartbeatHiddenMs : heartbeatVisibleMs);
   const poll = createAlarm(look);
 
-  const fetcher = createFetcher<Card>({
-    client,
-    date,
-    pause,
-    isPaused: () => !line && isHidden(),
-    onAnswer: (input) => {
-      if (input.type !== "changesGone") sureAt = now();
-      isPollAnswered = !line && !!poll.at;
-      take(input);
-      if (isPingDue && input.type === "snapshot") beat();
-      isPingDue = false;
-    },
-    onFailure: (error) => {
-      isPollAnswered = false;
-      if (!endedBy(error)) update({ error });
-    },
-  });
+  /** What the replica wants, the request for it that is on its way, and when to try again. */
+  let asked: Wanted | undefined;
+  let asking: AbortController | undefined;
+  let failures = 0;
+  const askAgain = createAlarm(ask);
 
   let state: LiveBoardState<Card> = {
     replica: replicaOf<Card>(date),
@@ -84,11 +70,11 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     release: undefined,
   };
 
-  function connectionOf(replica: Replica<Card>): ConnectionState {
-    if (ended) return ended;
+  function connectionOf({ trust }: Replica<Card>): ConnectionState {
     const since = sureAt;
-    if (!line) return isPollAnswered ? { kind: "polling", since } : { kind: "reconnecting", since, retryAt: dial.at };
-    return isUnheard || replica.trust === "stale" ? { kind: "stale", since } : { kind: "live" };
+    if (ended) return ended;
+    if (line) return isUnheard() || trust === "stale" ? { kind: "stale", since } : { kind: "live" };
+    return isPollAnswered ? { kind: "polling", since } : { kind: "reconnecting", since, retryAt: dial.at };
   }
 
   /** Tells who listens, if anything is new, and has carried out what the replica wants. */
@@ -97,13 +83,12 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     next.connection = share(state.connection, connectionOf(next.replica), 1);
     if (!next.replica.wanted) next.error = undefined;
     if (share(state, next, 1) === state) return;
-    const wasDoubted = isDoubted();
     state = next;
-    if (isDoubted() && !wasDoubted) {
+    if (line && isDoubted() && !poll.at) {
       isPingDue = true;
       poll.set(pollingIntervalMs);
     }
-    fetcher.want(ended ? undefined : next.replica.wanted);
+    want(ended ? undefined : next.replica.wanted);
     for (const listener of [...listeners]) listener();
   }
 
@@ -114,12 +99,49 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     update({ replica: receive(state.replica, input), release });
   }
 
+  /** Carries out the one request that the replica wants, until it is answered or another is wanted. */
+  function want(wanted: Wanted | undefined): void {
+    if (wanted === asked) return;
+    asking?.abort();
+    asking = undefined;
+    asked = wanted;
+    failures = 0;
+    // Up to twice the first pause, which is a second.
+    askAgain.set(wanted?.jitter ? pause(1) : undefined);
+    if (!wanted?.jitter) void ask();
+  }
+
+  async function ask(): Promise<void> {
+    // Nobody would see the answer to what a hidden page asks.
+    if (!asked || asking || (!line && isHidden())) return;
+    askAgain.set();
+    asking = new AbortController();
+    const { signal } = asking;
+    const wanted = asked;
+    const { kind: type, epoch, since } = wanted;
+    const call = type === "snapshot" ? client.getBoard : client.getChanges;
+    const result = await call({ query: { date, epoch, since }, signal, retries: 0 });
+    if (signal.aborted) return;
+    asking = undefined;
+    if (result.ok || (epoch && result.error.code === "revision_gone")) {
+      asked = undefined;
+      if (result.ok) sureAt = Date.now();
+      isPollAnswered = !line && !!poll.at;
+      // What comes is what was asked for, with the form of cards that this screen may see.
+      const answer = result.ok ? { type, asked: wanted, answer: result.data } : { type: "changesGone", asked: wanted };
+      take(answer as ReplicaInput<ReplicaCard> as ReplicaInput<Card>);
+      if (isPingDue && epoch === undefined) beat();
+      isPingDue = false;
+    } else {
+      askAgain.set(pause(failures++));
+      isPollAnswered = false;
+      if (!endedBy(result.error)) update({ error: result.error });
+    }
+  }
+
   function connect(): void {
     dial.set();
-    if (!webSocket) {
-      startPolling();
-      return;
-    }
+    if (!webSocket) return startPolling();
     const opening = openLine({
       client,
       webSocket,
@@ -138,18 +160,15 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   }
 
   function hear(from: Line, message: Heard): void {
-    heardAt = now();
-    isUnheard = false;
-    if (message.type === "error") {
-      onInput?.(message);
-      return;
-    }
+    heardAt = Date.now();
+    if (message.type === "error") return onInput?.(message);
     // A socket that lives to answer a heartbeat is as good as any.
     if (message.type === "pong") tries = 0;
-    if (message.type === "subscribed" && from === attempt) settleOn(from);
+    const isNew = from === attempt;
+    if (isNew) settleOn(from);
     take(message as ReplicaInput<ReplicaCard> as ReplicaInput<Card>);
-    if (state.connection.kind === "live" && !state.replica.doubt) sureAt = now();
-    if (message.type === "subscribed") fetcher.hurry();
+    if (state.connection.kind === "live" && !state.replica.doubt) sureAt = heardAt;
+    if (isNew) void ask();
   }
 
   /** From here this line is the board's, and any other is given up. */
@@ -184,7 +203,6 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   function beat(waitMs = answerWaitMs): void {
     if (!line) return;
-    isUnheard = !isHidden() && now() - heardAt > heartbeatVisibleMs + answerWaitMs;
     line.ping(state.replica.rev, waitMs);
     setHeartbeat();
     update();
@@ -206,19 +224,16 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   /** Makes sure of the socket, or of the board without one, without waiting for anything's time. */
   function reach(): void {
     if (ended) return;
-    if (line) beat(Math.min(answerWaitMs, wakeAnswerWaitMs));
+    if (line) beat(wakeAnswerWaitMs);
     else if (dial.at) {
       tries = 0;
       connect();
     }
     if (poll.at) look();
-    fetcher.hurry();
+    void ask();
   }
 
-  function onPage(): void {
-    if (!isHidden()) reach();
-    else setHeartbeat();
-  }
+  const onPage = () => (isHidden() ? setHeartbeat() : reach());
 
   function end(reason: Ended["reason"]): void {
     if (ended) return;
@@ -232,7 +247,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   }
 
   for (const name of pageEvents) page?.addEventListener(name, onPage);
-  fetcher.want(state.replica.wanted);
+  want(state.replica.wanted);
   connect();
 
   return {
@@ -246,7 +261,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       reach();
     },
     receive: take,
-    ping: () => beat(),
+    ping: beat,
     close: () => {
       listeners.clear();
       end("closed");

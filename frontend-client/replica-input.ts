@@ -48,7 +48,7 @@ export interface ChangesOf<Card> {
 }
 
 /** GET …/board/changes?epoch&since. */
-export type ChangesWanted = Readonly<{ kind: "changes"; epoch: string; since: number }>;
+export type ChangesWanted = Readonly<{ kind: "changes"; epoch: string; since: number; jitter?: undefined }>;
 
 /** GET …/board: after 0 to 1 s of the client's own choice where `jitter` says so, because all screens were told at once. */
 export type SnapshotWanted = Readonly<{

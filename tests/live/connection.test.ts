@@ -1,5 +1,5 @@
 import type { ConnectionState } from "@status-board/frontend-client";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { fakePage } from "../../frontend-client/testing/fake-server.ts";
 import { addCard, edit } from "../../src/testing/cards.ts";
 import { day } from "../../src/testing/workshop.ts";
@@ -56,8 +56,11 @@ describe("a socket that is half open", () => {
     const page = fakePage();
     let sleptMs = 0;
     const options = { baseUrl: server.url, date: day, headers: server.headersOf("manager") };
-    const patience = { heartbeatVisibleMs: 25_000, heartbeatHiddenMs: 240_000, answerWaitMs: 2_000 };
-    const screen = openScreen({ ...options, ...patience, page, now: () => Date.now() + sleptMs }, proxy.url);
+    const patience = { heartbeatVisibleMs: 25_000, answerWaitMs: 2_000 };
+    const clock = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => clock() + sleptMs);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const screen = openScreen({ ...options, ...patience, page }, proxy.url);
     const card = await addCard(server.manager);
     await expectAllEqual([screen], server.manager);
     page.show(false);

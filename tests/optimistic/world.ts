@@ -120,7 +120,7 @@ export function startWorld(prepare: (server: SmallServer) => void, random: () =>
   }
 
   const board = joinBoard<Appointment>(
-    { now: Date.now, random: () => jitter, moveTimeoutMs: 30_000 },
+    { random: () => jitter, moveTimeoutMs: 30_000 },
     {
       moveAppointment: (input) => request("move", input),
       undoMove: (input) => request("undo", input),
