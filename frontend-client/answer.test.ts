@@ -72,7 +72,7 @@ describe("what is not an answer of ours", () => {
   const boardFields = (card: string) =>
     `epoch rev columns columns.no_show columns.ready.items removed removed.0 removed.0.id removed.0.version columns.scheduled.items.0 ${inside("columns.scheduled.items.0", card)}`;
   const changesFields = (card: string) =>
-    `epoch head changes changes.0 changes.0.rev changes.0.epoch changes.0.date changes.0.ops changes.0.ops.0 changes.0.ops.0.card ${inside("changes.0.ops.0.card", card)} changes.1.ops.0.id changes.1.ops.0.version`;
+    `epoch head changes changes.0 changes.0.rev changes.0.epoch changes.0.ops changes.0.ops.0 changes.0.ops.0.card ${inside("changes.0.ops.0.card", card)} changes.1.ops.0.id changes.1.ops.0.version`;
 
   it.each([
     ["board", "getBoard", sampleBoard(), boardFields(boardCard)],

@@ -17,7 +17,7 @@ export function readAnswer(
 
   const json = parsed(body);
   // Documents come without an envelope.
-  const answer = Object(ok && /^get\w+Api$/.test(id) ? { ok, data: json } : json);
+  const answer = Object(ok && id.endsWith("Api") ? { ok, data: json } : json);
   if (ok && answer.ok === true && fits(answer.data, answers[id] ?? {})) return { ok, data: answer.data };
   if (answer.ok === false && isError(Object(answer.error))) return { ok: false, error: answer.error };
   const correlationId =

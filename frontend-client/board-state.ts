@@ -62,5 +62,5 @@ export function replay<Card extends ReplicaCard>(
 /** Where a card of that rank stands in a column: before the first other card that comes after it. */
 export function targetByRank(columns: Columns<Placed>, card: Placed, newStatus: Status): Target {
   const next = columns[newStatus].find((other) => other.id !== card.id && isBefore(card, other));
-  return next ? { newStatus, beforeId: next.id } : { newStatus };
+  return { newStatus, beforeId: next?.id };
 }

@@ -30,6 +30,7 @@ export const fullChecks: Checks = {
     createAppointment: wholeCard,
     editAppointment: wholeCard,
     removeAppointment: { id: text, version: Number.isSafeInteger },
+    createTicket: { ticket: text, url: text },
     listServices: list,
     getShop: { technicians: [named] },
     listDevices: list,

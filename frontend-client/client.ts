@@ -1,6 +1,7 @@
 import { PROTOCOL_VERSION, type RouteBody, type RouteId, type RouteQuery } from "@status-board/contracts";
 import { readAnswer } from "./answer.ts";
 import { boardOperations } from "./board-operations.ts";
+import { newId } from "./new-id.ts";
 import type { Result, RouteResult } from "./result.ts";
 import { boardChecks, type Checks } from "./shapes.ts";
 import { jittered, sleep } from "./timers.ts";
@@ -38,7 +39,7 @@ export interface StatusBoardClientOptions {
   headers?: Headers | (() => Headers | Promise<Headers>);
   /** Default the global one. */
   fetch?: typeof fetch;
-  /** Numbers in [0, 1) for jitter and correlation ids. Default Math.random. */
+  /** Numbers in [0, 1) for jitter. Default Math.random. */
   random?: () => number;
   /** A whole try, answer included, in ms. Default 10,000. */
   timeoutMs?: number;
@@ -74,14 +75,12 @@ export function createClient<Ids extends RouteId>(
   async function call(id: Ids, input: Sending): Promise<Result<unknown>> {
     const { query, body, signal } = input;
     const [method, path] = operations[id].split(" ") as [string, string];
-    // Well formed for HT4. crypto.randomUUID exists only where a page came over https.
-    const correlationId = Date.now().toString(36) + random().toString(36).slice(2);
+    const correlationId = newId();
     for (let tries = 0; ; tries++) {
       let result: Result<unknown>;
       /** How long the server asks to wait for the next try, where the failure may be over in a moment. */
       let waitMs = Infinity;
-      const timeout = new AbortController();
-      const timer = setTimeout(() => timeout.abort(), timeoutMs);
+      const timeout = AbortSignal.timeout(timeoutMs);
       try {
         // JSON leaves out what is undefined.
         const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query ?? {}))));
@@ -96,17 +95,16 @@ export function createClient<Ids extends RouteId>(
           },
           body: body ? JSON.stringify(body) : null,
           credentials: "include",
-          signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
+          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         });
         result = readAnswer(checks, id, response, await response.text(), correlationId);
         const { status } = response;
         if (status === 429 || status >= 500) waitMs = waitOf(response.headers.get("retry-after"));
       } catch (error) {
-        const code = signal?.aborted ? "aborted" : timeout.signal.aborted ? "timeout" : "network";
+        const code = signal?.aborted ? "aborted" : timeout.aborted ? "timeout" : "network";
         result = { ok: false, error: { code, message: String(error), correlationId } };
         if (!signal?.aborted) waitMs = 0;
       }
-      clearTimeout(timer);
       const isRepeatable = method === "GET" || namesItself({ ...query, ...body });
       if (waitMs > retryAfterMaxMs || tries >= (input.retries ?? retries) || !isRepeatable) return result;
       await sleep(waitMs + jittered(random, tries, retryFirstMs, retryMaxMs), signal);

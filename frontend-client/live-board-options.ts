@@ -25,9 +25,8 @@ export interface LiveBoardOptions {
   enablePolling?: boolean | undefined;
   /** Between two such looks. Default 30,000. */
   pollingIntervalMs?: number | undefined;
-  /** Between two pings while the page is seen, and while it is not. Default 25,000 and 240,000. */
+  /** Between two pings while the page is seen; while it is not, they go out every 4 minutes. Default 25,000. */
   heartbeatVisibleMs?: number;
-  heartbeatHiddenMs?: number;
   /** Without an answer to a handshake or a ping for so long, the socket counts as dead. Default 10,000. */
   answerWaitMs?: number;
   /** A socket is replaced after so long, less up to a tenth by chance. Default 6,600,000: API Gateway cuts after 2 h. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { openBoard, openLive, startFakeServer, timers } from "./testing/fake-server.ts";
+import { openBoard, openLive, startFakeServer } from "./testing/fake-server.ts";
 import { sampleCard, sampleDiff } from "./testing/samples.ts";
-import { bareAnswer, failure, pass, stopClock } from "./testing/scripted-fetch.ts";
+import { bareAnswer, failure, pass, stopClock, timers } from "./testing/scripted-fetch.ts";
 
 stopClock();
 const minute = 60_000;

@@ -14,6 +14,8 @@ type Ended = Extract<ConnectionState, { kind: "ended" }>;
 const pageEvents = ["visibilitychange", "pageshow", "online", "offline"];
 /** How long a page that is looked at again waits for the sign of life of its socket. */
 const wakeAnswerWaitMs = 3_000;
+/** Between two pings of a page that nobody sees. */
+const heartbeatHiddenMs = 240_000;
 
 /** A board that keeps itself up to date: over one socket, and without one by looking at intervals. */
 export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOptions): LiveBoard<Card> {
@@ -27,7 +29,6 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     enablePolling = true,
     pollingIntervalMs = 30_000,
     heartbeatVisibleMs = 25_000,
-    heartbeatHiddenMs = 240_000,
     answerWaitMs = 10_000,
     swapAfterMs = 6_600_000,
     retryFirstMs = 500,
@@ -141,7 +142,10 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   function connect(): void {
     dial.set();
-    if (!webSocket) return startPolling();
+    if (!webSocket) {
+      startPolling();
+      return;
+    }
     const opening = openLine({
       client,
       webSocket,
@@ -161,7 +165,10 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   function hear(from: Line, message: Heard): void {
     heardAt = Date.now();
-    if (message.type === "error") return onInput?.(message);
+    if (message.type === "error") {
+      onInput?.(message);
+      return;
+    }
     // A socket that lives to answer a heartbeat is as good as any.
     if (message.type === "pong") tries = 0;
     const isNew = from === attempt;

@@ -73,9 +73,7 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
   }
 
   async function bringHome(move: QueuedMove<Card>, first: Basis): Promise<void> {
-    const giveUp = new AbortController();
-    const { signal } = giveUp;
-    const timer = setTimeout(() => giveUp.abort(), moveTimeoutMs);
+    const signal = AbortSignal.timeout(moveTimeoutMs);
     let outcome: MoveOutcome<Card> = { kind: "failed", error: ownError("timeout", "No answer in time") };
     let sentIn: string | undefined;
     let basis = first;
@@ -91,7 +89,6 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
       } else if (answer.kind !== "failed" || !undecided.includes(answer.error.code)) break;
       else await sleep(jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
     }
-    clearTimeout(timer);
     settle(move, outcome, sentIn);
   }
 

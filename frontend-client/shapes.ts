@@ -29,9 +29,9 @@ export function fits(value: unknown, shape: Shape): boolean {
 const isList: (shape: Shape) => shape is readonly Shape[] = Array.isArray;
 
 export const text = (value: unknown): value is string => typeof value === "string";
-export const whole = Number.isSafeInteger;
-export const optional = (shape: Shape) => (value: unknown) => value === undefined || fits(value, shape);
-export const isStatus = (value: unknown) => statuses.some((known) => known === value);
+const whole = Number.isSafeInteger;
+const optional = (shape: Shape) => (value: unknown) => value === undefined || fits(value, shape);
+export const isStatus = (value: unknown) => statuses.includes(value as string);
 
 const removal = { id: text, version: whole };
 /** As much of a card as a board builds on. */
@@ -40,8 +40,7 @@ export const card = { ...removal, date: text, status: isStatus, rank: text };
 /** What has to be there where a card looks so. */
 export function checksFor(card: Fields): Checks {
   const at = { epoch: text, rev: whole };
-  const dated = { ...at, date: text };
-  const diff = { ...dated, ops: [(op: unknown) => fits(op, "card" in Object(op) ? { card } : removal)] } as const;
+  const diff = { ...at, ops: [(op: unknown) => fits(op, "card" in Object(op) ? { card } : removal)] } as const;
   const items = { items: [card] } as const;
   return {
     answers: {
@@ -49,7 +48,6 @@ export function checksFor(card: Fields): Checks {
       getChanges: { epoch: text, head: whole, changes: [diff] },
       moveAppointment: card,
       undoMove: card,
-      createTicket: { ticket: text, url: text },
     },
     errors: {
       invalid_request: { issues: [{ path: text }] },
@@ -59,12 +57,12 @@ export function checksFor(card: Fields): Checks {
       revision_gone: at,
     },
     messages: {
-      subscribed: { ...dated, changes: optional([diff]) },
+      subscribed: { ...at, changes: optional([diff]) },
       diff,
-      reset: dated,
-      pong: { ...dated, at: text, cards: whole, versionSum: whole },
-      error: { code: text },
-      bye: { code: text, retryAfterMs: optional(whole) },
+      reset: at,
+      pong: { ...at, at: text, cards: whole, versionSum: whole },
+      error: {},
+      bye: { retryAfterMs: optional(whole) },
     },
   };
 }

@@ -21,9 +21,9 @@ export interface BoardWithStats<Card extends ReplicaCard = Appointment> extends 
 
 /**
  * The same board with its figures: those of the cards as they are shown now. They change by themselves when a card
- * becomes late. `now` is in ms since 1970.
+ * becomes late.
  */
-export function withStats<Card extends ReplicaCard>(board: StatusBoard<Card>, now = Date.now): BoardWithStats<Card> {
+export function withStats<Card extends ReplicaCard>(board: StatusBoard<Card>): BoardWithStats<Card> {
   const listeners = new Set<() => void>();
   const alarm = createAlarm(update);
   let state: StateWithStats<Card> | undefined;
@@ -34,10 +34,10 @@ export function withStats<Card extends ReplicaCard>(board: StatusBoard<Card>, no
     const before = state;
     const told = board.getState();
     const cards: FigureCard[] = told.board ? cardsIn(told.board.columns) : [];
-    const figures = told.board && figuresOf(told.board.date, cards, new Date(now()).toISOString());
+    const figures = told.board && figuresOf(told.board.date, cards, new Date().toISOString());
     state = share(before, { ...told, stats: share(before?.stats, figures, 2) }, 1);
     // Late is what is a moment past its time.
-    const waits = cards.map(({ promisedAt = "" }) => Date.parse(promisedAt) + 1 - now()).filter((ms) => ms > 0);
+    const waits = cards.map(({ promisedAt = "" }) => Date.parse(promisedAt) + 1 - Date.now()).filter((ms) => ms > 0);
     alarm.set(waits.length ? Math.min(timerMaxMs, ...waits) : undefined);
     if (state !== before) for (const listener of listeners) listener();
   }

@@ -1,10 +1,11 @@
 import type { Appointment } from "@status-board/contracts";
-import { replay, targetByRank } from "./board-state.ts";
+import { type Basis, replay, targetByRank } from "./board-state.ts";
 import { type BoardClient, createBoardClient } from "./client.ts";
 import { cardsIn, columnsOf } from "./columns.ts";
 import { createLiveBoard } from "./live-board.ts";
 import type { LiveBoard } from "./live-board-options.ts";
 import { createMoveQueue, type NewMove } from "./move-queue.ts";
+import { newId } from "./new-id.ts";
 import type { News, ReplicaCard } from "./replica-input.ts";
 import { ownError } from "./result.ts";
 import { share } from "./share.ts";
@@ -25,15 +26,20 @@ export function createStatusBoard<Card extends ReplicaCard = Appointment>(
   return joinBoard(options, client, createLiveBoard<Card>({ ...options, client, pollingIntervalMs }));
 }
 
+/** A move that may be undone, the version which it made, and where the card was before. */
+interface Undo extends Undoable {
+  readonly version: number;
+  readonly basis: Basis;
+}
+
 /** Joins what the server says and what the user does into what is shown. */
 export function joinBoard<Card extends ReplicaCard>(
-  options: Pick<StatusBoardOptions, "now" | "random" | "moveTimeoutMs">,
+  options: Pick<StatusBoardOptions, "random" | "moveTimeoutMs">,
   client: Pick<BoardClient, "moveAppointment" | "undoMove">,
   live: Omit<LiveBoard<Card>, "ping">,
 ): StatusBoard<Card> {
-  const { now = Date.now } = options;
   const listeners = new Set<() => void>();
-  let undoable: Undoable | undefined;
+  let undoable: Undo | undefined;
   let isClosed = false;
   const undoEnd = createAlarm(() => {
     undoable = undefined;
@@ -93,19 +99,12 @@ export function joinBoard<Card extends ReplicaCard>(
   }
 
   /** Only of a card that nobody has changed since, as somebody may have when the answer to a repeat comes (MV7). */
-  function offerUndo({ appointmentId, mutationId, isUndo, basis }: NewMove, { status, version }: Card): void {
+  function offerUndo(done: NewMove, { status: to, version }: Card): void {
+    const { appointmentId, isUndo, basis } = done;
     undoable = undefined;
     const isNewest = queue.moves().every((move) => move.appointmentId !== appointmentId);
     if (isUndo || !basis || !isNewest || version !== basis.version + 1) return;
-    undoable = {
-      appointmentId,
-      mutationId,
-      from: basis.status,
-      fromRank: basis.rank,
-      to: status,
-      version,
-      until: now() + undoOfferedMs,
-    };
+    undoable = { ...done, basis, to, version, until: Date.now() + undoOfferedMs };
     undoEnd.set(undoOfferedMs);
   }
 
@@ -114,10 +113,8 @@ export function joinBoard<Card extends ReplicaCard>(
     const columns = state.board?.columns;
     const shown = columns && cardsIn(columns).find((card) => card.id === id);
     if (!basis || !shown) return refused("not_found", "No such card here");
-    // Names it for the server, and for an undo. crypto.randomUUID is not there on a page that came over plain HTTP.
-    const mutationId = crypto.getRandomValues(new Uint32Array(4)).join("-");
     const from = shown.status;
-    const move: NewMove = { ...target, appointmentId: id, mutationId, from, basis };
+    const move: NewMove = { ...target, appointmentId: id, mutationId: newId(), from, basis };
     if (share(columns, replay(columns, [{ ...move, basis: undefined }]), 2) === columns)
       return { kind: "moved", appointment: shown, from };
     if (undoable?.appointmentId === id) undoable = undefined;
@@ -127,9 +124,9 @@ export function joinBoard<Card extends ReplicaCard>(
   async function undo(): Promise<MoveOutcome<Card>> {
     const basis = undoable && cardOf(undoable.appointmentId);
     if (!undoable || !basis) return refused("aborted", "Nothing to undo");
-    const { appointmentId, mutationId, from, fromRank: rank } = undoable;
+    const { appointmentId, mutationId, basis: before } = undoable;
     undoable = undefined;
-    const target = targetByRank(columnsOf(replica()), { ...basis, rank }, from);
+    const target = targetByRank(columnsOf(replica()), { ...basis, rank: before.rank }, before.status);
     return queue.add({ ...target, appointmentId, mutationId, from: basis.status, basis, isUndo: true });
   }
 

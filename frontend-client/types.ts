@@ -19,8 +19,8 @@ export type ConnectionState =
 /** Where a card goes: to the end of a column, or beside another card of it (MV6). */
 export interface Target {
   newStatus: Status;
-  afterId?: string;
-  beforeId?: string;
+  afterId?: string | undefined;
+  beforeId?: string | undefined;
 }
 
 /** A move that is shown already and not yet confirmed. */
@@ -45,11 +45,7 @@ export interface Undoable {
   appointmentId: string;
   mutationId: string;
   from: Status;
-  /** Where in that column. */
-  fromRank: string;
   to: Status;
-  /** The card's version that it made. */
-  version: number;
   /** ms since 1970. */
   until: number;
 }
@@ -90,8 +86,6 @@ export interface StatusBoardOptions {
   client?: BoardClient | undefined;
   /** Default the global one; null for never opening a socket. */
   webSocket?: typeof WebSocket | null;
-  /** ms since 1970. Default Date.now. */
-  now?: () => number;
   /** Numbers in [0, 1) for jitter. Default Math.random. */
   random?: () => number;
   /** A move that could not be brought home in so many ms is given up. Default 30,000. */

@@ -23,13 +23,12 @@ export interface UsedStatusBoard<Card extends ReplicaCard = Appointment>
 export function whileWatched<Card extends ReplicaCard = Appointment>(
   options: StatusBoardOptions,
 ): BoardWithStats<Card> {
-  const { now = Date.now } = options;
   const closed: StateWithStats<Card> = {
     board: undefined,
     stats: undefined,
     loading: true,
     error: undefined,
-    connection: { kind: "reconnecting", since: now() },
+    connection: { kind: "reconnecting", since: Date.now() },
     pending: new Map(),
     undoable: undefined,
     release: undefined,
@@ -46,7 +45,7 @@ export function whileWatched<Card extends ReplicaCard = Appointment>(
   return {
     getState: () => board?.getState() ?? closed,
     subscribe: (listener) => {
-      board ??= withStats(createStatusBoard<Card>(options), now);
+      board ??= withStats(createStatusBoard<Card>(options));
       const stop = board.subscribe(listener);
       watching.add(stop);
       return () => {

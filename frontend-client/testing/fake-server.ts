@@ -1,5 +1,5 @@
 import type { Appointment, Board, ServerMessage } from "@status-board/contracts";
-import { expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { createBoardClient } from "../client.ts";
 import { createLiveBoard, type LiveBoardOptions } from "../live-board.ts";
 import type { ReplicaCard } from "../replica-input.ts";
@@ -179,5 +179,3 @@ export async function openLive(options: Parameters<typeof openBoard>[1] = {}, ca
   const pings = () => server.sockets.flatMap(({ heard }) => heard.filter(({ action }) => action === "ping"));
   return { server, ...opened, pings };
 }
-
-export const timers = () => vi.getTimerCount();

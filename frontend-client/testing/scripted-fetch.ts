@@ -3,6 +3,7 @@ import { beforeEach, expect, vi } from "vitest";
 import type { StatusBoardClientOptions } from "../client.ts";
 import { createStatusBoardClient } from "../status-board-client.ts";
 import { sampleError } from "./samples.ts";
+import { limitsOnFakeClock } from "./time-limits.ts";
 
 /** What a request is answered with: a response, a failure of the network, or never. */
 export type Answer = Response | Error | "silence";
@@ -59,15 +60,21 @@ export function clientThatGets(answers: (Answer | (() => Answer))[], options: St
   return { client: createStatusBoardClient({ baseUrl: "http://board.test", fetch, ...options }), requests };
 }
 
+let limits: ReturnType<typeof limitsOnFakeClock> | undefined;
+/** How many timers are running. */
+export const timers = () => limits?.timers() ?? 0;
+
 /** Gives the tests of a file a clock that moves only when it is told to. None may leave a timer behind. */
 export function stopClock(): void {
   beforeEach(({ onTestFinished }) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    limits = limitsOnFakeClock();
     // The first to be registered is the last to be called: after whatever a test opened is closed.
     onTestFinished(async () => {
       // What a network still holds arrives, and is nobody's any more.
       await pass(5);
-      const left = vi.getTimerCount();
+      const left = timers();
+      limits?.end();
       vi.useRealTimers();
       expect(left).toBe(0);
     });

@@ -1,5 +1,5 @@
-import { describe, expect, test, vi } from "vitest";
-import { a, b, c, lost, me, settled, shownBy, threeCards } from "./world.ts";
+import { describe, expect, test } from "vitest";
+import { a, b, c, lost, me, settled, shownBy, threeCards, timers } from "./world.ts";
 
 describe("several moves", () => {
   test("[CL1] of one card are sent one at a time, each from the version that the former made", async () => {
@@ -90,7 +90,7 @@ describe("when the network is away", () => {
     await world.pass(1);
     expect(world.state().pending.size).toBe(0);
     expect(await outcome).toMatchObject({ kind: "failed", error: { code: "unavailable" } });
-    expect([world.sent.length, vi.getTimerCount()]).toEqual([1, 0]);
+    expect([world.sent.length, timers()]).toEqual([1, 0]);
   });
 
   test("[CL2] a board that is closed still brings home what is under way", async () => {

@@ -2,6 +2,7 @@ import { type Appointment, type MoveAppointment, type Status, statuses } from "@
 import type { MoveOutcome, PendingMove, Target } from "@status-board/frontend-client";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { limitsOnFakeClock } from "../../frontend-client/testing/time-limits.ts";
 import { date } from "./server.ts";
 import { ana, me, settled, shownBy, startWorld, type World } from "./world.ts";
 
@@ -235,8 +236,14 @@ async function finish(course: Course): Promise<void> {
   vi.clearAllTimers();
 }
 
-beforeAll(() => void vi.useFakeTimers({ now: Date.parse(`${date}T09:00:00.000Z`) }));
-afterAll(() => void vi.useRealTimers());
+beforeAll(() => {
+  vi.useFakeTimers({ now: Date.parse(`${date}T09:00:00.000Z`) });
+  limitsOnFakeClock();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 test("[CL1] in every course of things, what is shown is what the server said and the pending moves over it", async () => {
   const meetings = new Map<string, number>();

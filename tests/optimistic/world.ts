@@ -5,6 +5,7 @@ import { type Replica, receive, replicaOf } from "../../frontend-client/replica.
 import type { ReplicaInput } from "../../frontend-client/replica-input.ts";
 import type { ClientError } from "../../frontend-client/result.ts";
 import { joinBoard } from "../../frontend-client/status-board.ts";
+import { limitsOnFakeClock } from "../../frontend-client/testing/time-limits.ts";
 import { type Answer, date, type SmallServer, smallServer } from "./server.ts";
 
 export const me: Named = { id: "me", name: "Me" };
@@ -52,10 +53,18 @@ export const lost: ClientError = { code: "network", message: "The network is awa
 /** Lets everything happen that needs no time. */
 export const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
+/** How many timers are running in the world that was opened last. */
+export let timers = (): number => 0;
+
 /** Opens a board, which is live and loaded, on a clock that stands still. `jitter` is what its pauses are a share of. */
 export function openWorld(prepare: (server: SmallServer) => void, jitter = 0): World {
   vi.useFakeTimers({ now: Date.parse(`${date}T09:00:00.000Z`) });
-  onTestFinished(() => void vi.useRealTimers());
+  const limits = limitsOnFakeClock();
+  timers = limits.timers;
+  onTestFinished(() => {
+    limits.end();
+    vi.useRealTimers();
+  });
   return startWorld(prepare, () => 0.5, jitter);
 }
 
