@@ -38,8 +38,10 @@ export interface MoveQueueOptions<Card extends ReplicaCard> {
 }
 
 export interface MoveQueue<Card extends ReplicaCard> {
-  /** Those that are not confirmed yet, in the order in which they were made: the same list until they are others. */
+  /** Those that are not confirmed yet, in the order in which they were made. */
   moves: () => readonly NewMove[];
+  /** The newest of each card, by its id: the same map until the moves are others. */
+  pending: () => ReadonlyMap<string, PendingMove>;
   /** Sends a move when its turn has come. */
   add: (move: NewMove) => Promise<MoveOutcome<Card>>;
   /** Tries again now what waits for the network. */
@@ -62,7 +64,13 @@ const follows = ({ newStatus, afterId, beforeId }: ReplayedMove, other: Replayed
 export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOptions<Card>): MoveQueue<Card> {
   const { client, epoch, changed, random = Math.random, moveTimeoutMs = 30_000 } = options;
   let moves: readonly QueuedMove<Card>[] = [];
+  let pending: ReadonlyMap<string, PendingMove> = new Map();
   let awake = new AbortController();
+
+  function become(next: readonly QueuedMove<Card>[]): void {
+    moves = next;
+    pending = new Map(next.map((move) => [move.appointmentId, move]));
+  }
 
   function sendWhoseTurnItIs(): void {
     for (const [index, move] of moves.entries()) {
@@ -105,10 +113,9 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
     const card = isMoved ? outcome.appointment : outcome.kind === "conflict" ? outcome.current : undefined;
     // The repeat of a move that took effect brings the card as it is now, and somebody may have moved it on since.
     const goesOn = isMoved && outcome.appointment.status === move.newStatus;
-    moves = moves.filter((other) => other !== move);
-    const later = moves.filter((other) => other.appointmentId === move.appointmentId);
-    if (!goesOn) moves = moves.filter((other) => !later.includes(other));
-    else if (later[0]) later[0].basis = card;
+    const later = moves.filter((other) => other !== move && other.appointmentId === move.appointmentId);
+    become(moves.filter((other) => other !== move && (goesOn || !later.includes(other))));
+    if (goesOn && later[0]) later[0].basis = card;
     changed(card, sentIn, isMoved ? move : undefined);
     move.resolve(outcome);
     if (!goesOn)
@@ -118,10 +125,11 @@ export function createMoveQueue<Card extends ReplicaCard>(options: MoveQueueOpti
 
   return {
     moves: () => moves,
+    pending: () => pending,
     add: (move) =>
       new Promise((resolve) => {
         const isFirst = moves.every(({ appointmentId }) => appointmentId !== move.appointmentId);
-        moves = [...moves, { ...move, basis: isFirst ? move.basis : undefined, resolve }];
+        become([...moves, { ...move, basis: isFirst ? move.basis : undefined, resolve }]);
         changed();
         sendWhoseTurnItIs();
       }),

@@ -64,22 +64,18 @@ export function joinBoard<Card extends ReplicaCard>(
     // The replica may have had it already, and then says nothing.
     update();
   };
-  let moves = queue.moves();
   let state = look();
 
   /** What is to be shown; `before` itself if that is the same, else with all of its parts that are. */
   function look(before?: StatusBoardState<Card>): StatusBoardState<Card> {
     const { replica, ...told } = live.getState();
     const { date } = replica;
-    const former = moves;
-    moves = queue.moves();
-    const columns = replica.epoch ? replay(columnsOf(replica), moves) : undefined;
+    const columns = replica.epoch ? replay(columnsOf(replica), queue.moves()) : undefined;
     const next: StatusBoardState<Card> = {
       ...told,
       board: share(before?.board, columns && { date, columns }, 3),
       loading: !columns && !told.error,
-      // The newest move of each card.
-      pending: before && moves === former ? before.pending : new Map(moves.map((move) => [move.appointmentId, move])),
+      pending: queue.pending(),
       undoable,
     };
     return share(before, next, 1);

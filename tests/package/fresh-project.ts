@@ -84,11 +84,11 @@ function App() {
 const root = document.getElementById("root");
 if (root) createRoot(root).render(<StrictMode><App /></StrictMode>);
 `,
-  "src/no-react.ts": `import { createStatusBoard, createStatusBoardClient } from "@status-board/frontend-client";
+  "src/no-react.ts": `import { createStatusBoard, createStatusBoardClient, withStats } from "@status-board/frontend-client";
 
 /** Without React: a board is watched until it is there, one card moved, and the board closed. */
 export async function moveFirstToReady(baseUrl: string, date: string): Promise<string> {
-  const board = createStatusBoard({ client: createStatusBoardClient({ baseUrl }), date });
+  const board = withStats(createStatusBoard({ client: createStatusBoardClient({ baseUrl }), date }));
   const first = await new Promise<string>((resolve) => {
     board.subscribe(() => {
       const card = board.getState().board?.columns.scheduled[0];
