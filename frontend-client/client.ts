@@ -93,7 +93,7 @@ export function createClient<Ids extends RouteId>(
             "x-correlation-id": correlationId,
             "x-protocol-version": `${PROTOCOL_VERSION}`,
           },
-          body: body ? JSON.stringify(body) : null,
+          body: JSON.stringify(body) ?? null,
           credentials: "include",
           signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         });

@@ -1,4 +1,3 @@
-import type { ServerMessage } from "@status-board/contracts";
 import type { BoardClient } from "./client.ts";
 import type { Replica } from "./replica.ts";
 import type { ReplicaCard, ReplicaInput } from "./replica-input.ts";
@@ -38,8 +37,8 @@ export interface LiveBoardOptions {
   onInput?: (input: LiveInput) => void;
 }
 
-/** What a live board takes in, and the server's errors. Cards have the form that this screen may see. */
-export type LiveInput = ReplicaInput<ReplicaCard> | Extract<ServerMessage, { type: "error" }>;
+/** What a live board takes in. Cards have the form that this screen may see. */
+export type LiveInput = ReplicaInput<ReplicaCard>;
 
 export interface LiveBoardState<Card extends ReplicaCard> {
   replica: Replica<Card>;

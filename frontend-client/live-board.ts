@@ -147,9 +147,8 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       return;
     }
     const opening = openLine({
-      client,
+      ...options,
       webSocket,
-      date,
       answerWaitMs,
       resumePoint: () => {
         // During a swap the socket that is there goes on vouching for what is held.
@@ -165,10 +164,6 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   function hear(from: Line, message: Heard): void {
     heardAt = Date.now();
-    if (message.type === "error") {
-      onInput?.(message);
-      return;
-    }
     // A socket that lives to answer a heartbeat is as good as any.
     if (message.type === "pong") tries = 0;
     const isNew = from === attempt;
@@ -202,9 +197,10 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   /** Some reasons leave nothing to try again. */
   function endedBy(why: LineEnd): boolean {
+    const { code } = why;
     const isRefused = "issues" in why && why.issues.some(({ path }) => path === "x-protocol-version");
-    const reason = isRefused ? "protocol_too_old" : why.code === "unauthenticated" ? "session_ended" : why.code;
-    if (reason === "protocol_too_old" || reason === "session_ended") end(reason);
+    if (isRefused || code === "protocol_too_old") end("protocol_too_old");
+    if (code === "unauthenticated" || code === "session_ended") end("session_ended");
     return !!ended;
   }
 

@@ -87,7 +87,6 @@ export function openLine(options: LineOptions): Line {
   connect().catch(() => end());
   return {
     ping: (rev, waitMs) => {
-      if (socket?.readyState !== 1) return;
       say({ action: "ping", rev });
       if (!answerDue.at || waitMs < answerWaitMs) answerDue.set(waitMs);
     },

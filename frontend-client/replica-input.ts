@@ -1,4 +1,4 @@
-import type { Diff, Pong, Reset, Status, Subscribed } from "@status-board/contracts";
+import type { Diff, Pong, Reset, ServerMessage, Status, Subscribed } from "@status-board/contracts";
 
 /** What a replica needs to know of a card. Staff's whole cards and a viewer's public ones both have it (AU6). */
 export interface ReplicaCard {
@@ -90,4 +90,6 @@ export type ReplicaInput<Card> =
   | { readonly type: "changes"; readonly asked: ChangesWanted; readonly answer: ChangesOf<Card> }
   /** The answer was revision_gone. */
   | { readonly type: "changesGone"; readonly asked: ChangesWanted }
+  /** The server did not take a message: nothing of the board is another for it. */
+  | Extract<ServerMessage, { type: "error" }>
   | WrittenOf<Card>;
