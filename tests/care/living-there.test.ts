@@ -31,6 +31,9 @@ it("the unit and the container start the board as npm start does", () => {
   const command = /^CMD (\[.*\])$/m.exec(read("Containerfile"))?.[1] ?? "[]";
   expect(JSON.parse(command)).toEqual(["node", ...words]);
   expect(existsSync(join(root, words.at(-1) ?? ""))).toBe(true);
+  // Which has to be there before the process is, so that no start script can say it.
+  expect(read("status-board.service")).toMatch(/^Environment=MALLOC_ARENA_MAX=1$/m);
+  expect(read("Containerfile")).toMatch(/^ENV .*\bMALLOC_ARENA_MAX=1$/m);
 });
 
 it("the container's health check ends with what the board answers", async () => {

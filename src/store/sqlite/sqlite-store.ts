@@ -32,7 +32,7 @@ export interface SqliteOptions {
   newId: () => string;
   /** The present moment, by which tombstones expire. */
   now: () => Date;
-  /** Bytes of JSON that the boards kept in memory may stand for. Default 8 MiB, which is a hundred days of 60 cards. */
+  /** Bytes of JSON that the boards kept in memory may stand for; as objects they take some three times as much. Default 2 MiB, 25 days of 60 cards. */
   boardsMaxBytes?: number;
   /** Changes that the feed hands over at once. Default 500. */
   feedBatchMaxRows?: number;
@@ -76,7 +76,7 @@ export interface SqliteStore extends Store {
  * else grow stale. Throws a DatabaseProblem when the file cannot be used.
  */
 export function openSqliteStore(options: SqliteOptions): SqliteStore {
-  const { file, newId, now, boardsMaxBytes = 8 * 1_048_576 } = options;
+  const { file, newId, now, boardsMaxBytes = 2 * 1_048_576 } = options;
   const { database, log, epoch, created, keptBefore } = openDatabase(file, newId, now());
   const published = liveRows(database);
   const cards = lateCards(database);
