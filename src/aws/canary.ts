@@ -1,9 +1,9 @@
 import { ulid } from "ulid";
 import { readCanaryEnvironment } from "../runtime/canary-environment.ts";
 import { createLogger } from "../runtime/logger.ts";
+import { writeOut } from "../runtime/standard-output.ts";
 import { emfWriter } from "./emf.ts";
 import { signedRequests } from "./signed-requests.ts";
-import { writeOut } from "./standard-output.ts";
 import { onTick } from "./walk-path.ts";
 
 /** With ten steps at most, a walk that hangs is over before the function's time is. */

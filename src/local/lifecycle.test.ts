@@ -49,6 +49,17 @@ describe("stopping", () => {
     expect(await cardsOf(second.url)).toEqual([other, card]);
   });
 
+  it.for(["stops", "works on and stops"])("[HT1] %s where nobody reads its log any more", async (what) => {
+    const server = await startServer({ DATA_DIR: temporaryDirectory() });
+    server.stopReading();
+    if (what !== "stops") {
+      const card = await post(`${server.url}${appointments}`, body);
+      expect(await cardsOf(server.url)).toEqual([card]);
+    }
+    server.signal("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: 0 });
+  });
+
   it("[HT1] SIGINT stops a server that has nothing to do", async () => {
     const server = await startServer({ DATA_DIR: temporaryDirectory() });
     const kept = await openRaw(server.port);

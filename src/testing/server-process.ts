@@ -21,6 +21,8 @@ export interface ServerProcess {
   /** Resolves with the log line that contains this text. */
   logged: (text: string) => Promise<string>;
   signal: (signal: NodeJS.Signals) => void;
+  /** From here nobody reads the log. */
+  stopReading: () => void;
   ended: Promise<Ending>;
 }
 
@@ -65,5 +67,7 @@ export async function startServer(variables: Variables, script = main): Promise<
       : Promise.race([new Promise<string>((resolve) => waiting.set(text, resolve)), failed]);
   };
   const { url } = JSON.parse(await logged('"listening"'));
-  return { url, port: Number(new URL(url).port), log, logged, signal: (signal) => void child.kill(signal), ended };
+  const port = Number(new URL(url).port);
+  const signal = (name: NodeJS.Signals) => void child.kill(name);
+  return { url, port, log, logged, signal, stopReading: () => void child.stdout.destroy(), ended };
 }
