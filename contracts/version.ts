@@ -2,7 +2,7 @@
 export const PROTOCOL_VERSION = 1;
 
 /** A server serves this version and the one before it (HT7). */
-export const oldestServedProtocolVersion = Math.max(1, PROTOCOL_VERSION - 1);
+export const oldestServedProtocolVersion = /* @__PURE__ */ Math.max(1, PROTOCOL_VERSION - 1);
 
 /**
  * Every version the protocol has had, newest last. `fingerprint` is the SHA-256 of the JSON schemas of all operations:
