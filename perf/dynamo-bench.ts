@@ -4,7 +4,7 @@ import { startBoard } from "./board.ts";
 import { makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
 import type { Shot } from "./connection.ts";
 import { announcedMove, measurePushes } from "./live-bench.ts";
-import { byTurns, drive, type Figures, type Slice, warmUp } from "./load.ts";
+import { byTurns, drive, type Figures, figuresOf, type Slice, warmUp } from "./load.ts";
 import { openScreens } from "./screens.ts";
 
 const date = "2031-03-14";
@@ -91,9 +91,9 @@ export async function measureDynamo(seconds: number): Promise<DynamoFigures> {
     await warmUp(writeSlices);
     const writes = await byTurns(seconds, writeSlices);
     const screens = await openScreens(server, date, 100);
-    const push = await measurePushes(server, screens, Math.round(seconds * 20), () => announcedMove(next()));
+    const pushes = await measurePushes(server, screens, Math.round(seconds * 20), () => announcedMove(next()));
     screens.close();
-    return { ...reads, ...writes, push };
+    return { ...reads, ...writes, push: figuresOf(pushes, seconds) };
   } finally {
     await server.stop();
     client.destroy();

@@ -1,17 +1,21 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { startBoard, type Target } from "./board.ts";
 import { type Move, makeBoard, moveRequest, mover, readBoard } from "./cards.ts";
 import { type Child, startChild } from "./children.ts";
 import { Connection } from "./connection.ts";
-import { byTurns, drive, type Figures, figuresOf, type Slice } from "./load.ts";
+import { byTurns, drive, type Figures, type Slice } from "./load.ts";
 import { residentMegabytes } from "./memory.ts";
 import { openBareScreens, openScreens, type Screens } from "./screens.ts";
 
 const date = "2031-03-14";
 const pauseMs = 5;
+/** How many pushes stand for a second of a figure. */
+const pushesPerSecond = 120;
+/** At 200 moves a second a slice has few of the slow ones that a p95 is made of. */
+const pacedFor = 4;
 const idleMs = 10_000;
 
 /** What pushes take, beside the bare broadcast of the same bytes in the same run. */
@@ -23,18 +27,17 @@ export interface LiveFigures {
   idle: { screens: number; megabytes: number; coreShare: number };
 }
 
-/** Sends one request after the other and measures until its text has reached every screen. */
+/** Sends one request after the other and measures until its text has reached every screen; the first tenth is warming up. */
 export async function measurePushes(
   target: Target,
   screens: Screens,
   rounds: number,
-  next: (round: number) => { path: string; body: string; text: string },
-): Promise<Figures> {
+  next: () => { path: string; body: string; text: string },
+): Promise<number[]> {
   const connection = await Connection.open(target);
   const latencies: number[] = [];
-  const startedAt = performance.now();
   for (let round = 0; round < rounds; round++) {
-    const { path, body, text } = next(round);
+    const { path, body, text } = next();
     const reached = screens.reached(text);
     const sentAt = performance.now();
     const status = await connection.send({ method: "POST", path, body });
@@ -44,7 +47,7 @@ export async function measurePushes(
     await wait(pauseMs);
   }
   connection.close();
-  return figuresOf(latencies.slice(Math.floor(rounds / 10)), (performance.now() - startedAt) / 1000);
+  return latencies.slice(Math.floor(rounds / 10));
 }
 
 /** The request of a move, and a text that the diff which tells of it contains. */
@@ -59,13 +62,19 @@ function cpuMs(pid: number): number {
   return (Number(stat[11]) + Number(stat[12])) * 10;
 }
 
-/** Screens in a process of their own, so that what they receive does not keep the client that is measured from its clock. */
-export const openScreensApart = ({ url, headers }: Target, date: string, count: number): Promise<Child> =>
-  startChild("perf/idle-screens.ts", {
+/**
+ * Screens in a process of their own. They stand for machines of their own, so that they take of this one's cores only what the server
+ * and the clients that are measured leave.
+ */
+export async function openScreensApart({ url, headers }: Target, date: string, count: number): Promise<Child> {
+  const screens = await startChild("perf/idle-screens.ts", {
     TARGET: JSON.stringify({ url, headers }),
     BOARD_DATE: date,
     SCREENS: String(count),
   });
+  setPriority(screens.process.pid ?? 0, constants.priority.PRIORITY_LOW);
+  return screens;
+}
 
 export async function measureLive(seconds: number): Promise<LiveFigures> {
   const directory = mkdtempSync(join(tmpdir(), "board-live-"));
@@ -78,22 +87,28 @@ export async function measureLive(seconds: number): Promise<LiveFigures> {
     const nextMove = () => announcedMove(move());
     const sample = JSON.stringify({ type: "diff", ops: [{ op: "upsert", card: cards[0] }] });
     const pushes: LiveFigures["pushes"] = [];
-    const rounds = Math.round(seconds * 60);
+    let sent = 0;
+    const nextBare = () => {
+      const round = `"round":"r${sent++}."`;
+      return { path: "/", body: sample.replace(/}$/, `,${round}}`), text: round.slice('"round":'.length) };
+    };
+    const pushesTo =
+      (target: Target, screens: Screens, next: typeof nextBare): Slice =>
+      (seconds) =>
+        measurePushes(target, screens, Math.round(seconds * pushesPerSecond), next);
     for (const count of [1, 10, 100, 500]) {
       const bare = await openBareScreens(floor.url, count);
-      const floorFigures = await measurePushes(floor, bare, rounds, (round) => ({
-        path: "/",
-        body: sample.replace(/}$/, `,"round":"r${round}."}`),
-        text: `"r${round}."`,
-      }));
-      bare.close();
       const screens = await openScreens(server, date, count);
-      const boardFigures = await measurePushes(server, screens, rounds, nextMove);
+      const figures = await byTurns(seconds, {
+        floor: pushesTo(floor, bare, nextBare),
+        board: pushesTo(server, screens, nextMove),
+      });
+      bare.close();
       screens.close();
-      pushes.push({ screens: count, floor: floorFigures, board: boardFigures });
+      pushes.push({ screens: count, ...figures });
     }
     const paced: Slice = (seconds) => drive(server, { clients: 1, seconds, next: nextMove, intervalMs: 1_000 / 200 });
-    const moves = await byTurns(seconds, {
+    const moves = await byTurns(seconds * pacedFor, {
       without: paced,
       with: async (seconds) => {
         const watching = await openScreensApart(server, date, 100);
