@@ -26,12 +26,6 @@ export function createStatusBoard<Card extends ReplicaCard = Appointment>(
   return joinBoard(options, client, createLiveBoard<Card>({ ...options, client, pollingIntervalMs }));
 }
 
-/** A move that may be undone, the version which it made, and where the card was before. */
-interface Undo extends Undoable {
-  readonly version: number;
-  readonly basis: Basis;
-}
-
 /** Joins what the server says and what the user does into what is shown. */
 export function joinBoard<Card extends ReplicaCard>(
   options: Pick<StatusBoardOptions, "random" | "moveTimeoutMs">,
@@ -39,7 +33,9 @@ export function joinBoard<Card extends ReplicaCard>(
   live: Omit<LiveBoard<Card>, "ping">,
 ): StatusBoard<Card> {
   const listeners = new Set<() => void>();
-  let undoable: Undo | undefined;
+  let undoable: Undoable | undefined;
+  /** The card as it was before the move that may be undone. */
+  let former: Basis | undefined;
   let isClosed = false;
   const undoEnd = createAlarm(() => {
     undoable = undefined;
@@ -85,7 +81,7 @@ export function joinBoard<Card extends ReplicaCard>(
     if (isClosed) return;
     const before = state;
     // Somebody has changed the card since.
-    if (undoable && cardOf(undoable.appointmentId)?.version !== undoable.version) undoable = undefined;
+    if (undoable && former && cardOf(undoable.appointmentId)?.version !== former.version + 1) undoable = undefined;
     state = look(before);
     if (state === before) return;
     for (const listener of listeners) listener();
@@ -96,11 +92,12 @@ export function joinBoard<Card extends ReplicaCard>(
 
   /** Only of a card that nobody has changed since, as somebody may have when the answer to a repeat comes (MV7). */
   function offerUndo(done: NewMove, { status: to, version }: Card): void {
-    const { appointmentId, isUndo, basis } = done;
+    const { appointmentId, mutationId, from, isUndo, basis } = done;
     undoable = undefined;
     const isNewest = queue.moves().every((move) => move.appointmentId !== appointmentId);
     if (isUndo || !basis || !isNewest || version !== basis.version + 1) return;
-    undoable = { ...done, basis, to, version, until: Date.now() + undoOfferedMs };
+    former = basis;
+    undoable = { appointmentId, mutationId, from, to, until: Date.now() + undoOfferedMs };
     undoEnd.set(undoOfferedMs);
   }
 
@@ -119,10 +116,10 @@ export function joinBoard<Card extends ReplicaCard>(
 
   async function undo(): Promise<MoveOutcome<Card>> {
     const basis = undoable && cardOf(undoable.appointmentId);
-    if (!undoable || !basis) return refused("aborted", "Nothing to undo");
-    const { appointmentId, mutationId, basis: before } = undoable;
+    if (!undoable || !former || !basis) return refused("aborted", "Nothing to undo");
+    const { appointmentId, mutationId } = undoable;
     undoable = undefined;
-    const target = targetByRank(columnsOf(replica()), { ...basis, rank: before.rank }, before.status);
+    const target = targetByRank(columnsOf(replica()), { ...basis, rank: former.rank }, former.status);
     return queue.add({ ...target, appointmentId, mutationId, from: basis.status, basis, isUndo: true });
   }
 

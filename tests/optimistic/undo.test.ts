@@ -19,7 +19,7 @@ describe("an undo", () => {
     const until = Date.now() + 10_000;
     const mutationId = world.sent[0]?.body.mutationId;
     const offered = { appointmentId: b, mutationId, from: "scheduled", to: "ready", until };
-    expect(world.state().undoable).toMatchObject(offered);
+    expect(world.state().undoable).toEqual(offered);
     await world.pass(9_999);
     expect(world.state().undoable).toBeDefined();
     await world.pass(1);
