@@ -60,6 +60,21 @@ describe("stopping", () => {
     expect(await server.ended).toMatchObject({ code: 0 });
   });
 
+  it("[HT1] SIGTERM that comes the moment it says that it listens stops it as any later one", async () => {
+    const atOnce = `import fs from "node:fs";
+      import { syncBuiltinESMExports } from "node:module";
+      const { write } = fs;
+      fs.write = (fd, data, done) => {
+        if (data.includes('"listening"')) process.kill(process.pid, "SIGTERM");
+        write(fd, data, done);
+      };
+      syncBuiltinESMExports();`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(atOnce)}`;
+    const server = await startServer({ DATA_DIR: temporaryDirectory(), NODE_OPTIONS });
+    expect(await server.ended).toMatchObject({ code: 0 });
+    expect(server.log.some((line) => line.includes('"stopping"'))).toBe(true);
+  });
+
   it("[HT1] SIGINT stops a server that has nothing to do", async () => {
     const server = await startServer({ DATA_DIR: temporaryDirectory() });
     const kept = await openRaw(server.port);

@@ -51,6 +51,8 @@ async function main(): Promise<void> {
     },
   });
   stopOnSignal(running, logger);
+  // Whoever reads this may signal at once.
+  logger.info({ url: running.url, database: environment.DATABASE }, "listening");
   const now = new Date().toISOString();
   const date = localDay(now, running.timeZone);
   // The seeder is a client like any other, and can't sign in.
