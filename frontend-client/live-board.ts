@@ -150,11 +150,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       ...options,
       webSocket,
       answerWaitMs,
-      resumePoint: () => {
-        // During a swap the socket that is there goes on vouching for what is held.
-        if (!line) take({ type: "subscribing" });
-        return resumePoint(state.replica);
-      },
+      resumePoint: () => resumePoint(state.replica),
       onMessage: (message) => hear(opening, message),
       onEnd: (why) => lose(opening, why),
     });

@@ -30,13 +30,7 @@ const polled = (...args: Parameters<typeof replicaAt>) => after(replicaAt(...arg
 
 describe("subscribing against publishing against reading", () => {
   test("[LV6] diffs that come before the first snapshot wait for it", () => {
-    const early = after(
-      empty(),
-      { type: "subscribing" },
-      diff(6, upsert("a", 3)),
-      subscribed(5),
-      diff(7, upsert("b", 1)),
-    );
+    const early = after(empty(), diff(6, upsert("a", 3)), subscribed(5), diff(7, upsert("b", 1)));
     expect(shown(early)).toEqual([]);
     const whole = withSnapshot(early, board(5, [card("a", 2)]));
     expect(shown(whole)).toEqual(["a@3", "b@1"]);
@@ -44,9 +38,9 @@ describe("subscribing against publishing against reading", () => {
   });
 
   test("[LV6] a first snapshot from before the subscription leaves a gap that is fetched", () => {
-    const read = withSnapshot(after(empty(), { type: "subscribing" }), board(3, [card("a", 1)]));
-    expect(read.trust).toBe("stale");
+    const read = withSnapshot(empty(), board(3, [card("a", 1)]));
     const known = after(read, subscribed(5));
+    expect(known.trust).toBe("stale");
     expect(shown(withChanges(known, 5, diff(4, upsert("a", 2)), diff(5, upsert("b", 1))))).toEqual(["a@2", "b@1"]);
     const otherOrder = withSnapshot(after(empty(), subscribed(5)), board(3, [card("a", 1)]));
     expect(otherOrder).toMatchObject({ trust: "stale", wanted: { kind: "changes", since: 3 } });
@@ -129,15 +123,13 @@ describe("resuming", () => {
     expect(resumePoint(empty())).toEqual({});
     const cut = replicaAt(4, card("a", 1));
     expect(resumePoint(cut)).toEqual({ epoch: "first", rev: 4 });
-    const waiting = after(cut, { type: "subscribing" });
-    expect(waiting.trust).toBe("stale");
-    expect(after(waiting, subscribed(4, []))).toMatchObject({ rev: 4, trust: "live" });
-    expect(shown(after(waiting, subscribed(5, [diff(5, upsert("a", 2))])))).toEqual(["a@2"]);
-    expect(after(waiting, subscribed(9)).wanted).toEqual({ kind: "changes", epoch: "first", since: 4 });
+    expect(after(cut, subscribed(4, []))).toMatchObject({ rev: 4, trust: "live" });
+    expect(shown(after(cut, subscribed(5, [diff(5, upsert("a", 2))])))).toEqual(["a@2"]);
+    expect(after(cut, subscribed(9)).wanted).toEqual({ kind: "changes", epoch: "first", since: 4 });
   });
 
   test("[WS5] a diff may overtake the answer to its subscribe", () => {
-    const early = after(replicaAt(4), { type: "subscribing" }, diff(6, upsert("a", 2)), diff(5, upsert("a", 1)));
+    const early = after(replicaAt(4), diff(6, upsert("a", 2)), diff(5, upsert("a", 1)));
     const whole = after(early, subscribed(5, [diff(5, upsert("a", 1))]));
     expect(whole).toMatchObject({ rev: 6, trust: "live", wanted: undefined });
   });
@@ -239,10 +231,13 @@ describe("what the screen itself has written", () => {
     const waiting = polled(4, card("a", 1), card("b", 1));
     const ops = [upsert("a", 2), remove("b", 2), upsert("c", 1)];
     const wrote = after(waiting, ...ops.map((op) => written(op)));
-    const early = withSnapshot(wrote, board(4, [card("a", 1), card("b", 1)]));
-    expect(shown(early)).toEqual(["a@2", "c@1"]);
-    expect(early).toMatchObject({ rev: 4, trust: "live", wanted: undefined, written: [] });
-    expect(shown(after(early, diff(5, upsert("c", 1)), diff(6, remove("c", 2))))).toEqual(["a@2"]);
+    const early = { type: "snapshot" as const, asked: snapshotAsked(waiting), answer: board(4, [card("a", 1)]) };
+    expect(receive(wrote, early)).toBe(wrote);
+    expect(shown(wrote)).toEqual(["a@2", "c@1"]);
+    expect(snapshotAsked(wrote)).toEqual(snapshotAsked(waiting));
+    const late = withSnapshot(wrote, board(4, [card("a", 2), card("c", 1)], [{ id: "b", version: 2 }]));
+    expect(late).toMatchObject({ rev: 4, trust: "live", wanted: undefined });
+    expect(shown(after(late, diff(5, upsert("c", 1)), diff(6, remove("c", 2))))).toEqual(["a@2"]);
   });
 
   test("[LV6] goes like any other card when a snapshot that was asked for after it names it nowhere", () => {

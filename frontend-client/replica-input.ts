@@ -24,6 +24,9 @@ export type DiffOf<Card> = Readonly<Pick<Diff, "type" | "date" | "epoch" | "rev"
   readonly ops: readonly OpOf<Card>[];
 };
 
+/** A revision that there is, with what it brought or without. */
+export type Told<Card> = Readonly<{ epoch: string; rev: number; ops?: DiffOf<Card>["ops"] }>;
+
 /** The answer to a subscribe. */
 export type SubscribedOf<Card> = Readonly<Pick<Subscribed, "type" | "date" | "epoch" | "rev">> & {
   readonly changes?: readonly DiffOf<Card>[] | undefined;
@@ -54,8 +57,7 @@ export type ChangesWanted = Readonly<{ kind: "changes"; epoch: string; since: nu
 export type SnapshotWanted = Readonly<{
   kind: "snapshot";
   jitter: boolean;
-  /** The newest epoch that had been heard of, and the revision that was held, when this was asked for. */
-  heardEpoch: string | undefined;
+  /** The revision that was held when this was asked for. */
   rev: number;
   epoch?: undefined;
   since?: undefined;
@@ -77,8 +79,6 @@ export interface WrittenOf<Card> {
 
 /** All that can happen to a replica. The server's messages go in as they come. */
 export type ReplicaInput<Card> =
-  /** A subscribe was sent, with what {@link resumePoint} said. */
-  | { readonly type: "subscribing" }
   | SubscribedOf<Card>
   | DiffOf<Card>
   | Readonly<Reset>

@@ -105,7 +105,7 @@ describe("what is missing", () => {
   });
 
   test("[LV5] a subscribe that is answered with less than was held shows a server that is behind", () => {
-    const lost = after(replicaAt(4, card("a", 9)), { type: "subscribing" }, subscribed(3));
+    const lost = after(replicaAt(4, card("a", 9)), subscribed(3));
     expect(withSnapshot(lost, board(3, [card("a", 8)]))).toMatchObject({ rev: 3, trust: "live" });
   });
 

@@ -3,19 +3,17 @@ import type {
   BoardOf,
   ChangesOf,
   ChangesWanted,
-  DiffOf,
-  News,
   PongOf,
   ReplicaCard,
   ReplicaInput,
   SnapshotWanted,
-  SubscribedOf,
+  Told,
   Wanted,
   WrittenOf,
 } from "./replica-input.ts";
 
-/** Revisions that wait for an earlier one at most; beyond, the oldest are fetched again rather than kept. */
-const bufferMaxDiffs = 256;
+/** What waits at most for an earlier revision; beyond, the oldest are fetched again rather than kept. */
+const bufferMaxTold = 256;
 
 /** A pong that did not agree with what is held, or the second such in a row (WS3). */
 interface Doubt {
@@ -44,16 +42,9 @@ export interface Replica<Card extends ReplicaCard> {
   readonly rev: number;
   /** Nothing can be built on what is held: it may be shown, as stale, and diffs wait for a snapshot (LV5, LV6). */
   readonly lost: boolean;
-  /** The newest revision that the server has told of, and its epoch: another one than `epoch` is a rumor to look into. */
-  readonly heard: number;
-  readonly heardEpoch?: string | undefined;
-  /** Diffs that cannot be applied yet. */
-  readonly buffer: readonly DiffOf<Card>[];
-  /** The newest revision heard of when the subscribe was sent that is not answered yet. */
-  readonly subscribedFrom?: number | undefined;
+  /** What was told, in this order, of revisions that are not in the cards yet: diffs, and what only names a revision. */
+  readonly buffer: readonly Told<Card>[];
   readonly doubt?: Doubt | undefined;
-  /** Answers to writes of one's own that came while a snapshot is awaited, which may have been read before them. */
-  readonly written: readonly News<Card>[];
 }
 
 type Draft<Card extends ReplicaCard> = { -readonly [Key in keyof Replica<Card>]: Replica<Card>[Key] };
@@ -67,9 +58,7 @@ export function replicaOf<Card extends ReplicaCard>(date: string): Replica<Card>
     removed: new Map(),
     rev: 0,
     lost: true,
-    heard: 0,
     buffer: [],
-    written: [],
   };
   lose(draft);
   return draft;
@@ -92,16 +81,12 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
     draft.wanted = undefined;
   }
   if (input.type === "reset" && input.epoch === draft.epoch && input.rev <= draft.rev) return replica;
-  if ("rev" in input) hear(draft, input.epoch, input.rev, input.type === "reset");
+  if ("rev" in input) hear(draft, input, input.type === "reset");
   switch (input.type) {
-    case "subscribing":
-      draft.subscribedFrom = draft.lost ? 0 : draft.heard;
-      break;
     case "subscribed":
-      takeSubscribed(draft, input);
-      break;
-    case "diff":
-      keep(draft, [input]);
+      // A server that has less than is held has nothing to go on from.
+      if (!input.changes && input.rev < draft.rev) lose(draft);
+      for (const change of input.changes ?? []) hear(draft, change);
       break;
     case "pong":
       if (!draft.lost && input.rev === draft.rev) compare(draft, input);
@@ -124,43 +109,25 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
       break;
   }
   settle(draft);
-  // A snapshot that is asked for from now on has every write that was answered by now.
-  if (draft.wanted !== replica.wanted) draft.written = [];
   return draft;
 }
 
 /** Takes note of what the server has. A reset, or another epoch than the one held, ends all trust in what is held (LV5). */
-function hear<Card extends ReplicaCard>(draft: Draft<Card>, epoch: string, rev: number, isReset = false): void {
-  const isSameAsBefore = epoch === draft.heardEpoch;
-  draft.heardEpoch = epoch;
-  if (!draft.lost && (isReset || epoch !== draft.epoch)) lose(draft, isReset);
-  draft.heard = isSameAsBefore ? Math.max(draft.heard, rev) : rev;
+function hear<Card extends ReplicaCard>(draft: Draft<Card>, told: Told<Card>, isReset = false): void {
+  if (!draft.lost && (isReset || told.epoch !== draft.epoch)) lose(draft, isReset);
+  draft.buffer = [...draft.buffer, told];
 }
 
 /** From here only a snapshot that is asked for now or later leads back; what was wanted before does not matter. */
 function lose<Card extends ReplicaCard>(draft: Draft<Card>, jitter?: boolean): void {
   draft.lost = true;
   draft.buffer = [];
-  draft.heard = 0;
   draft.wanted = undefined;
   wantSnapshot(draft, jitter);
 }
 
 function wantSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, jitter = false): void {
-  if (draft.wanted?.kind !== "snapshot")
-    draft.wanted = { kind: "snapshot", jitter, heardEpoch: draft.heardEpoch, rev: draft.rev };
-}
-
-function keep<Card extends ReplicaCard>(draft: Draft<Card>, diffs: readonly DiffOf<Card>[] = []): void {
-  draft.buffer = [...draft.buffer, ...diffs];
-}
-
-/** A server that has less than was heard of before the subscribe has lost it (LV5). */
-function takeSubscribed<Card extends ReplicaCard>(draft: Draft<Card>, message: SubscribedOf<Card>): void {
-  const isBehind = message.epoch === draft.epoch && message.rev < (draft.subscribedFrom ?? 0);
-  draft.subscribedFrom = undefined;
-  if (isBehind) lose(draft);
-  else keep(draft, message.changes);
+  if (draft.wanted?.kind !== "snapshot") draft.wanted = { kind: "snapshot", jitter, rev: draft.rev };
 }
 
 /** Whoever asks for changes knows that there are some: a server that leads no further is behind (LV5). */
@@ -169,45 +136,38 @@ function takeChanges<Card extends ReplicaCard>(
   answer: ChangesOf<Card>,
   asked: ChangesWanted,
 ): void {
-  hear(draft, answer.epoch, answer.head);
-  keep(draft, answer.changes);
+  for (const told of [{ epoch: answer.epoch, rev: answer.head }, ...answer.changes]) hear(draft, told);
   applyInOrder(draft);
-  if (draft.rev <= asked.since && !draft.lost) lose(draft);
+  if (draft.rev <= asked.since) lose(draft);
 }
 
 /**
  * A snapshot goes on from what is held; one of another life of the database, or of a server that has lost what was
- * held, takes its place. One that was read before what is held by now, or asked for before the newest rumor of another
- * epoch, says nothing: another is asked for (LV6).
+ * held, takes its place. One that was read before what is held by now, or that came while another life was heard of,
+ * says nothing: another is asked for (LV6).
  */
 function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: BoardOf<Card>, asked: SnapshotWanted): void {
   const { epoch, rev } = board;
-  const isOlderThanRumor = epoch !== draft.heardEpoch && asked.heardEpoch !== draft.heardEpoch;
   const goesOn = epoch === draft.epoch && rev >= asked.rev;
-  if (isOlderThanRumor || (goesOn && rev < draft.rev)) {
-    wantSnapshot(draft);
-    return;
-  }
+  if ((draft.buffer.at(-1) ?? board).epoch !== epoch) return lose(draft);
+  if (goesOn && rev < draft.rev) return wantSnapshot(draft);
   if (!goesOn) Object.assign(draft, { cards: new Map(), removed: new Map(), doubt: undefined });
   takeIn(draft, [...Object.values(board.columns).flatMap((column) => column.items), ...board.removed], true);
-  if (goesOn) takeIn(draft, draft.written);
   draft.epoch = epoch;
   draft.rev = rev;
   draft.lost = false;
-  hear(draft, epoch, rev);
 }
 
 /**
  * The answer to a write is news like any op, which its diff will bring once more. It counts for no revision. A snapshot
- * that is on its way may have been read before the write: the write then follows it, so that the card stays (LV6).
+ * that is on its way may have been read before the write, so that it is asked for anew (LV6).
  */
 function takeWritten<Card extends ReplicaCard>(draft: Draft<Card>, written: WrittenOf<Card>): void {
   if (!written.epoch || written.epoch !== draft.epoch) return;
   const news = newsOf(written.op);
   const { id, version } = news;
-  const here = isCard(news) && news.date !== draft.date ? { id, version } : news;
-  takeIn(draft, [here]);
-  if (draft.wanted?.kind === "snapshot") draft.written = [...draft.written, here];
+  takeIn(draft, [isCard(news) && news.date !== draft.date ? { id, version } : news]);
+  if (draft.wanted?.kind === "snapshot") draft.wanted = { ...draft.wanted };
 }
 
 /** Applies the revisions that come next, as far as they are there without a hole. */
@@ -215,7 +175,7 @@ function applyInOrder<Card extends ReplicaCard>(draft: Draft<Card>): void {
   if (draft.lost) return;
   const ofThisLife = draft.buffer.filter(({ epoch }) => epoch === draft.epoch);
   for (const { rev, ops } of ofThisLife.sort((one, other) => one.rev - other.rev)) {
-    if (rev !== draft.rev + 1) continue;
+    if (!ops || rev !== draft.rev + 1) continue;
     takeIn(draft, ops.map(newsOf));
     draft.rev = rev;
   }
@@ -242,11 +202,11 @@ function compare<Card extends ReplicaCard>(draft: Draft<Card>, pong: PongOf): vo
 /** Applies what can be applied, then says what is still needed and how far the result may be believed. */
 function settle<Card extends ReplicaCard>(draft: Draft<Card>): void {
   applyInOrder(draft);
-  draft.buffer = draft.buffer.slice(-bufferMaxDiffs);
+  draft.buffer = draft.buffer.slice(-bufferMaxTold);
   const { epoch, rev, wanted } = draft;
-  const isMissingSome = draft.heard > rev;
+  const isMissingSome = draft.buffer.length > 0;
   if (epoch && wanted?.kind !== "snapshot")
     draft.wanted = isMissingSome ? (wanted ?? { kind: "changes", epoch, since: rev }) : undefined;
-  const isSure = !draft.lost && !isMissingSome && !draft.doubt?.confirmed && draft.subscribedFrom === undefined;
+  const isSure = !draft.lost && !isMissingSome && !draft.doubt?.confirmed;
   draft.trust = isSure ? "live" : "stale";
 }

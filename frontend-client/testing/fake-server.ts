@@ -45,10 +45,12 @@ export function startFakeServer(cards: Appointment[] = [sampleCard()]): FakeServ
   let pongs = 0;
   const versionSum = cards.reduce((sum, { version }) => sum + version, 0);
 
-  function answerTo({ action }: { action: string }): ServerMessage {
+  function answerTo({ action, rev }: { action: string; rev?: number }): ServerMessage {
     const about = { date: day, epoch, rev: server.truth.rev };
+    // As the server does it: nothing is brought to one who has nothing, or more than there is.
+    const isResumed = rev !== undefined && rev <= about.rev;
     if (action === "subscribe")
-      return { type: "subscribed", ...about, protocolVersion: 1, release: "1.0.0", changes: [] };
+      return { type: "subscribed", ...about, protocolVersion: 1, release: "1.0.0", ...(isResumed && { changes: [] }) };
     return { type: "pong", ...about, ...server.truth, at: `pong ${++pongs}`, release: "1.0.1" };
   }
 

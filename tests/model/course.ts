@@ -167,7 +167,7 @@ async function finish(world: World, plan: Plan): Promise<Outcome> {
   if (plan.lost === 0 && !plan.hasAccidents && !plan.hasRestarts && !isStopped) judgeUndisturbed(world);
   // The sockets are there again, or a heartbeat tells of what was lost on them.
   for (const screen of screens) {
-    const isDeaf = screen.replica().subscribedFrom !== undefined || screen.socket() === undefined;
+    const isDeaf = !screen.isAnswered() || screen.socket() === undefined;
     if (isDeaf || simulation.chance(0.5)) screen.connect();
     else screen.ping();
   }

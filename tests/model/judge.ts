@@ -35,7 +35,7 @@ export interface Judge {
 export function appointJudge(database: Database, hasTornReads: boolean): Judge {
   const violations: string[] = [];
   const met = new Set<Encounter>();
-  const latest = new Map<string, Pick<Replica<SomeCard>, "epoch" | "date" | "rev">>();
+  const latest = new Map<string, Pick<Replica<SomeCard>, "epoch" | "date" | "rev" | "wanted">>();
   /** The highest version that a screen ever knew of a card on a board in an epoch, and whether it was its removal. */
   const known = new Map<string, { version: number; isRemoval: boolean }>();
 
@@ -86,27 +86,28 @@ export function appointJudge(database: Database, hasTornReads: boolean): Judge {
 
   function observeWrite(screen: string, { epoch, op }: WrittenOf<SomeCard>): void {
     const { id, version } = newsOf(op);
-    if (epoch === undefined || epoch !== latest.get(screen)?.epoch) return;
+    const { epoch: held, wanted } = latest.get(screen) ?? {};
+    if (epoch === undefined || epoch !== held) return;
+    if (wanted?.kind === "snapshot") met.add("own write before a snapshot");
     if (epoch !== database.epoch) ahead.add(`${screen} ${epoch} ${id}`);
     const ofScreen = own.get(screen) ?? new Map<string, Map<string, number>>();
     own.set(screen, ofScreen.set(epoch, (ofScreen.get(epoch) ?? new Map()).set(id, version)));
   }
 
   /** Within an epoch, revisions only rise. */
-  function observeCourse(screen: string, { epoch, date, rev }: Replica<SomeCard>): void {
+  function observeCourse(screen: string, { epoch, date, rev, wanted }: Replica<SomeCard>): void {
     const before = latest.get(screen);
-    latest.set(screen, { epoch, date, rev });
+    latest.set(screen, { epoch, date, rev, wanted });
     const isSame = before?.date === date && before.epoch === epoch;
     if (isSame && rev < before.rev) violations.push(`${screen} went back from ${before.rev} to ${rev} of ${date}`);
     if (before?.epoch !== undefined && epoch !== undefined && before.epoch !== epoch) met.add("other epoch");
   }
 
-  function observeEncounters({ wanted, lost, buffer, doubt, removed, written }: Replica<SomeCard>): void {
+  function observeEncounters({ wanted, lost, buffer, doubt, removed }: Replica<SomeCard>): void {
     if (wanted) met.add(wanted.kind === "changes" ? "gap" : wanted.jitter ? "reset" : "snapshot");
     if (lost && buffer.length > 0) met.add("waiting diffs");
     if (doubt?.confirmed) met.add("doubt");
     if (removed.size > 0) met.add("removed card");
-    if (written.length > 0) met.add("own write before a snapshot");
   }
 
   /**

@@ -13,6 +13,8 @@ export interface Screen {
   replica: () => Replica<SomeCard>;
   /** The id of its connection, if it has one. */
   socket: () => string | undefined;
+  /** False while a subscribe of its own is not answered. */
+  isAnswered: () => boolean;
   /** Opens a socket and subscribes, whether the former was cut or is being replaced. */
   connect: () => void;
   cut: () => void;
@@ -40,6 +42,7 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
   let fetching: Wanted | undefined;
   let socket: string | undefined;
   let sockets = 0;
+  let isAnswered = true;
 
   function show(next: Replica<SomeCard>): void {
     replica = next;
@@ -93,8 +96,8 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
       return;
     }
     take(message);
+    if (message.type === "subscribed" && message.date === replica.date) isAnswered = true;
     // Two subscribes overtook each other, so that the server watches another day than this screen shows.
-    const isAnswered = replica.subscribedFrom === undefined;
     if (message.type === "pong" && message.date !== replica.date && isAnswered && id === socket) subscribe();
   }
 
@@ -113,7 +116,7 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
 
   function subscribe(): void {
     if (socket === undefined) return;
-    take({ type: "subscribing" });
+    isAnswered = false;
     send(socket, { action: "subscribe", date: replica.date, ...resumePoint(replica) });
   }
 
@@ -142,6 +145,7 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
     role,
     replica: () => replica,
     socket: () => socket,
+    isAnswered: () => isAnswered,
     connect,
     cut: () => close(simulation.chance(0.5) ? "cut" : "dead"),
     ping: () => {
@@ -152,6 +156,7 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
       if (role !== "viewer") void write().catch(world.crashed);
     },
     turnTo: (next) => {
+      isAnswered = true;
       show(replicaOf(next));
       subscribe();
     },
