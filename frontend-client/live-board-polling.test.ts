@@ -43,6 +43,7 @@ describe("without WebSockets", () => {
     await pass(60 * minute);
     expect(server.takeRequests()).toEqual([]);
     page.show(true);
+    await pass(0);
     expect(server.takeRequests()).toEqual(["board"]);
     await pass(minute);
     expect(server.takeRequests()).toHaveLength(2);

@@ -195,6 +195,7 @@ describe("what a socket says", () => {
     server.sockets[0]?.say(sampleDiff(6));
     expect(connection().kind).toBe("stale");
     server.sockets[0]?.say(sampleDiff(7));
+    await pass(0);
     expect(server.takeRequests()).toEqual(["changes"]);
   });
 });

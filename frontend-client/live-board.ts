@@ -1,7 +1,7 @@
 import type { LiveBoard, LiveBoardOptions, LiveBoardState, PageWindow } from "./live-board-options.ts";
 import { type Heard, type Line, type LineEnd, openLine } from "./live-socket.ts";
 import { type Replica, receive, replicaOf, resumePoint } from "./replica.ts";
-import type { ReplicaCard, ReplicaInput, Wanted } from "./replica-input.ts";
+import type { ReplicaCard, ReplicaInput } from "./replica-input.ts";
 import { share } from "./share.ts";
 import { createAlarm, jittered } from "./timers.ts";
 import type { ConnectionState } from "./types.ts";
@@ -58,8 +58,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   const setHeartbeat = () => heartbeat.set(isHidden() ? heartbeatHiddenMs : heartbeatVisibleMs);
   const poll = createAlarm(look);
 
-  /** What the replica wants, the request for it that is on its way, and when to try again. */
-  let asked: Wanted | undefined;
+  /** The request that is on its way for what the replica wants, and when to try again. */
   let asking: AbortController | undefined;
   let failures = 0;
   const askAgain = createAlarm(ask);
@@ -83,13 +82,14 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     const next = { ...state, ...change };
     next.connection = share(state.connection, connectionOf(next.replica), 1);
     if (!next.replica.wanted) next.error = undefined;
-    if (share(state, next, 1) === state) return;
+    const before = state;
+    if (share(before, next, 1) === before) return;
     state = next;
     if (line && isDoubted() && !poll.at) {
       isPingDue = true;
       poll.set(pollingIntervalMs);
     }
-    want(ended ? undefined : next.replica.wanted);
+    if (next.replica.wanted !== before.replica.wanted) want();
     for (const listener of [...listeners]) listener();
   }
 
@@ -100,32 +100,28 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     update({ replica: receive(state.replica, input), release });
   }
 
-  /** Carries out the one request that the replica wants, until it is answered or another is wanted. */
-  function want(wanted: Wanted | undefined): void {
-    if (wanted === asked) return;
+  /** Carries out the one request that the replica wants, and not any more what it wanted before. */
+  function want(): void {
     asking?.abort();
     asking = undefined;
-    asked = wanted;
     failures = 0;
     // Up to twice the first pause, which is a second.
-    askAgain.set(wanted?.jitter ? pause(1) : undefined);
-    if (!wanted?.jitter) void ask();
+    askAgain.set(state.replica.wanted?.jitter ? pause(1) : 0);
   }
 
   async function ask(): Promise<void> {
     // Nobody would see the answer to what a hidden page asks.
-    if (!asked || asking || (!line && isHidden())) return;
+    const { wanted } = state.replica;
+    if (!wanted || asking || (!line && isHidden())) return;
     askAgain.set();
     asking = new AbortController();
     const { signal } = asking;
-    const wanted = asked;
     const { kind: type, epoch, since } = wanted;
     const call = type === "snapshot" ? client.getBoard : client.getChanges;
     const result = await call({ query: { date, epoch, since }, signal, retries: 0 });
     if (signal.aborted) return;
     asking = undefined;
     if (result.ok || (epoch && result.error.code === "revision_gone")) {
-      asked = undefined;
       if (result.ok) sureAt = Date.now();
       isPollAnswered = !line && !!poll.at;
       // What comes is what was asked for, with the form of cards that this screen may see.
@@ -237,7 +233,8 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   function end(reason: Ended["reason"]): void {
     if (ended) return;
     ended = { kind: "ended", reason };
-    for (const alarm of [dial, heartbeat, poll]) alarm.set();
+    for (const alarm of [dial, heartbeat, poll, askAgain]) alarm.set();
+    asking?.abort();
     line?.close();
     attempt?.close();
     line = undefined;
@@ -246,7 +243,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   }
 
   for (const name of pageEvents) page?.addEventListener(name, onPage);
-  want(state.replica.wanted);
+  void ask();
   connect();
 
   return {
