@@ -1,7 +1,7 @@
 import { errorStatus, publicBoardSchema } from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
+import { boardChecks } from "./board-checks.ts";
 import { fullChecks } from "./checks.ts";
-import { boardChecks } from "./shapes.ts";
 import { day, sampleBoard, sampleCard, sampleChanges, sampleError } from "./testing/samples.ts";
 import { bareAnswer, clientThatGets, stopClock, success } from "./testing/scripted-fetch.ts";
 

@@ -1,38 +1,38 @@
-import { type ApiError, errorStatus, type RouteId } from "@status-board/contracts";
-import type { Result } from "./result.ts";
-import { type Checks, fits, text } from "./shapes.ts";
+import type { ApiError, ErrorCode, RouteId } from "@status-board/contracts";
+import { type Check, type Checks, isObject, sound } from "./board-checks.ts";
+import type { ClientError, Result } from "./result.ts";
+
+/** What a status means that comes without an answer of ours; all above 500 are `unavailable`. */
+const codes: Readonly<Record<number, ErrorCode>> = {
+  400: "invalid_request",
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  405: "method_not_allowed",
+  413: "payload_too_large",
+  415: "unsupported_media_type",
+  429: "rate_limited",
+  500: "internal",
+};
 
 /** What an answer says. What has not the form of ours, such as a gateway's own refusal, is told by its status (HT7). */
 export function readAnswer(
-  { answers, errors }: Checks,
+  { answers, error: isError }: Checks,
   id: RouteId,
   { ok, status, headers }: Response,
   body: string,
   sentId: string,
 ): Result<unknown> {
-  /** True where all is there that its code promises. */
-  const isError = (error: { code: string }): error is ApiError =>
-    Object.hasOwn(errorStatus, error.code) &&
-    fits(error, { message: text, correlationId: text, ...errors[error.code as ApiError["code"]] });
-
-  const json = parsed(body);
+  const isData = (answers[id] as Check<unknown> | undefined) ?? isObject;
   // Documents come without an envelope.
-  const answer = Object(ok && id.endsWith("Api") ? { ok, data: json } : json);
-  if (ok && answer.ok === true && fits(answer.data, answers[id] ?? {})) return { ok, data: answer.data };
-  if (answer.ok === false && isError(Object(answer.error))) return { ok: false, error: answer.error };
+  const enveloped = ok && id.endsWith("Api") ? `{"ok":true,"data":${body}}` : body;
+  const answer = sound<Result<unknown>>(
+    enveloped,
+    (claimed) => claimed.ok === ok && (claimed.ok ? isData(claimed.data) : isError(claimed.error as ApiError)),
+  );
+  if (answer) return answer;
   const correlationId =
     headers.get("x-correlation-id") ?? headers.get("x-amzn-requestid") ?? headers.get("apigw-requestid") ?? sentId;
-  const message = `HTTP ${status}`;
-  const [code = ""] = Object.entries(errorStatus).find(([, known]) => known === (status > 500 ? 503 : status)) ?? [];
-  const told = { code, message, correlationId, issues: [] };
-  return { ok: false, error: isError(told) ? told : { code: "bad_answer", message, correlationId, status } };
-}
-
-/** A text as the JSON that it is; undefined where it is none. */
-export function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  const code = status > 500 ? "unavailable" : (codes[status] ?? "bad_answer");
+  return { ok: false, error: { code, message: `HTTP ${status}`, correlationId, status, issues: [] } as ClientError };
 }

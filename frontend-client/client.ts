@@ -1,9 +1,10 @@
 import { PROTOCOL_VERSION, type RouteBody, type RouteId, type RouteQuery } from "@status-board/contracts";
 import { readAnswer } from "./answer.ts";
+import { boardChecks, type Checks } from "./board-checks.ts";
 import { boardOperations } from "./board-operations.ts";
 import { newId } from "./new-id.ts";
 import type { Result, RouteResult } from "./result.ts";
-import { boardChecks, type Checks } from "./shapes.ts";
+
 import { jittered, sleep } from "./timers.ts";
 
 /** What one call sends. `id` fills the path's `{id}`. */

@@ -11,7 +11,7 @@ export type Placed = Pick<ReplicaCard, "id" | "rank">;
 const noCards: Columns<never> = { scheduled: [], in_progress: [], ready: [], completed: [], no_show: [] };
 
 /** The columns, from left to right. */
-export const statuses: readonly string[] = Object.keys(noCards);
+export const statuses = Object.keys(noCards) as readonly Status[];
 
 /** Orders cards as columns do. A blank comes before all that ranks are made of. */
 const placeOf = ({ rank, id }: Placed) => `${rank} ${id}`;

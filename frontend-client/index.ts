@@ -1,10 +1,10 @@
+export type { Check, Checks } from "./board-checks.ts";
 export * from "./client.ts";
 export { type Columns, columnsOf, type Placed } from "./columns.ts";
 export * from "./live-board.ts";
 export type { Replica } from "./replica.ts";
 export type * from "./replica-input.ts";
 export type { ClientError, Result, RouteResult, TransportError } from "./result.ts";
-export type { Checks, Fields, Shape } from "./shapes.ts";
 export * from "./stats.ts";
 export { createStatusBoard } from "./status-board.ts";
 export * from "./status-board-client.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { boardChecks } from "./board-checks.ts";
 import { fullChecks } from "./checks.ts";
-import { boardChecks } from "./shapes.ts";
 import { openLive } from "./testing/fake-server.ts";
 import { day, sampleCard, sampleDiff } from "./testing/samples.ts";
 import { failure, pass, stopClock } from "./testing/scripted-fetch.ts";

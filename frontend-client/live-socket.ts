@@ -1,8 +1,7 @@
 import { type Bye, type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from "@status-board/contracts";
-import { parsed } from "./answer.ts";
+import { type Check, sound } from "./board-checks.ts";
 import type { BoardClient } from "./client.ts";
 import type { ClientError } from "./result.ts";
-import { fits } from "./shapes.ts";
 import { createAlarm } from "./timers.ts";
 
 /** Why a line ended: its ticket was refused, or the server said goodbye. Silence has no reason. */
@@ -69,11 +68,11 @@ export function openLine(options: LineOptions): Line {
 
   function hear(frame: unknown): void {
     if (signal.aborted) return;
-    const message = parsed(String(frame)) as ServerMessage;
-    const { messages } = client.checks;
-    const isKnown = Object.hasOwn(messages, Object(message).type) && fits(message, messages[message.type]);
+    const message = sound<ServerMessage>(String(frame), (claimed) =>
+      (client.checks.messages[claimed.type] as Check<ServerMessage>)(claimed),
+    );
     // A subscribe that was not taken is not answered any more.
-    if (!isKnown || (message.type === "error" && awaited === "subscribed")) end();
+    if (!message || (message.type === "error" && awaited === "subscribed")) end();
     else if (message.type === "bye") end(message);
     else if (!("date" in message) || message.date === date) {
       if (message.type === awaited) {

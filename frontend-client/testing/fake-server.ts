@@ -1,9 +1,9 @@
 import type { Appointment, Board, ServerMessage } from "@status-board/contracts";
 import { expect, onTestFinished } from "vitest";
+import { boardChecks, type Checks } from "../board-checks.ts";
 import { createBoardClient } from "../client.ts";
 import { createLiveBoard, type LiveBoardOptions } from "../live-board.ts";
 import type { ReplicaCard } from "../replica-input.ts";
-import { boardChecks, type Checks } from "../shapes.ts";
 import { day, sampleBoard, sampleCard } from "./samples.ts";
 import { pass, success } from "./scripted-fetch.ts";
 
