@@ -75,7 +75,8 @@ export function checksFor(isCard: Check<Appointment>): Checks {
       moveAppointment: isCard,
       undoMove: isCard,
     },
-    error: (error) => isText(error.code) && isText(error.message) && isText(error.correlationId) && bringsAll(errors, error),
+    error: (error) =>
+      isText(error.code) && isText(error.message) && isText(error.correlationId) && bringsAll(errors, error),
     messages: {
       subscribed: (message) => isRevision(message) && (message.changes?.every(isDiff) ?? true),
       diff: isDiff,

@@ -4,13 +4,21 @@ import { type BoardClient, createBoardClient } from "./client.ts";
 import { cardsIn, columnsOf } from "./columns.ts";
 import { createLiveBoard } from "./live-board.ts";
 import type { LiveBoard } from "./live-board-options.ts";
-import { createMoveQueue, type NewMove } from "./move-queue.ts";
+import { follows, type Move, meansTheSame, send } from "./moves.ts";
 import { newId } from "./new-id.ts";
 import type { News, ReplicaCard } from "./replica-input.ts";
 import { ownError } from "./result.ts";
 import { share } from "./share.ts";
-import { createAlarm } from "./timers.ts";
-import type { MoveOutcome, StatusBoard, StatusBoardOptions, StatusBoardState, Target, Undoable } from "./types.ts";
+import { createAlarm, jittered, sleep } from "./timers.ts";
+import type {
+  MoveOutcome,
+  PendingMove,
+  StatusBoard,
+  StatusBoardOptions,
+  StatusBoardState,
+  Target,
+  Undoable,
+} from "./types.ts";
 
 /** For how long after a move its undo is offered; the server takes it for longer (MV7). */
 const undoOfferedMs = 10_000;
@@ -26,13 +34,25 @@ export function createStatusBoard<Card extends ReplicaCard = Appointment>(
   return joinBoard(options, client, createLiveBoard<Card>({ ...options, client, pollingIntervalMs }));
 }
 
-/** Joins what the server says and what the user does into what is shown. */
+/**
+ * Joins what the server says and what the user does into what is shown.
+ *
+ * Moves are brought to the server: those of one card one at a time, a move beside a card that has a pending move of its
+ * own, or to the same place as another, after that one, and all others side by side (CL1). A move that fails takes with
+ * it the later ones of its card, which were made from where the card never came to stand, and nothing else.
+ */
 export function joinBoard<Card extends ReplicaCard>(
   options: Pick<StatusBoardOptions, "random" | "moveTimeoutMs">,
   client: Pick<BoardClient, "moveAppointment" | "undoMove">,
   live: Omit<LiveBoard<Card>, "ping">,
 ): StatusBoard<Card> {
+  const { random = Math.random, moveTimeoutMs = 30_000 } = options;
   const listeners = new Set<() => void>();
+  /** Those that are not confirmed yet, in the order in which they were made, and the newest of each card. */
+  let moves: readonly Move<Card>[] = [];
+  let pending: ReadonlyMap<string, PendingMove> = new Map();
+  /** Aborts when what waits for the network is to try again now. */
+  let awake = new AbortController();
   let undoable: Undoable | undefined;
   /** The card as it was before the move that may be undone. */
   let former: Basis | undefined;
@@ -43,35 +63,19 @@ export function joinBoard<Card extends ReplicaCard>(
   });
 
   const replica = () => live.getState().replica;
-  const epoch = () => replica().epoch;
   const cardOf = (id: string) => replica().cards.get(id);
-  const queue = createMoveQueue<Card>({
-    ...options,
-    client,
-    epoch,
-    changed: (card, sentIn, done) => {
-      if (card && done) offerUndo(done, card);
-      if (card) take(card, sentIn);
-      else update();
-    },
-  });
-  const take = (news: News<Card>, sentIn: string | undefined) => {
-    live.receive({ type: "written", epoch: sentIn, op: news });
-    // The replica may have had it already, and then says nothing.
-    update();
-  };
   let state = look();
 
   /** What is to be shown; `before` itself if that is the same, else with all of its parts that are. */
   function look(before?: StatusBoardState<Card>): StatusBoardState<Card> {
     const { replica, ...told } = live.getState();
     const { date } = replica;
-    const columns = replica.epoch ? replay(columnsOf(replica), queue.moves()) : undefined;
+    const columns = replica.epoch ? replay(columnsOf(replica), moves) : undefined;
     const next: StatusBoardState<Card> = {
       ...told,
       board: share(before?.board, columns && { date, columns }, 3),
       loading: !columns && !told.error,
-      pending: queue.pending(),
+      pending,
       undoable,
     };
     return share(before, next, 1);
@@ -80,25 +84,87 @@ export function joinBoard<Card extends ReplicaCard>(
   function update(): void {
     if (isClosed) return;
     const before = state;
-    // Somebody has changed the card since.
-    if (undoable && former && cardOf(undoable.appointmentId)?.version !== former.version + 1) undoable = undefined;
+    // It is being moved on, or somebody has changed it since (MV7).
+    const id = undoable?.appointmentId ?? "";
+    if (pending.has(id) || cardOf(id)?.version !== (former?.version ?? 0) + 1) undoable = undefined;
     state = look(before);
     if (state === before) return;
     for (const listener of listeners) listener();
     const isBetter =
       state.connection.kind === "live" ? before.connection.kind !== "live" : !state.error && before.error;
-    if (isBetter) queue.wake();
+    if (!isBetter) return;
+    awake.abort();
+    awake = new AbortController();
   }
 
-  /** Only of a card that nobody has changed since, as somebody may have when the answer to a repeat comes (MV7). */
-  function offerUndo(done: NewMove, { status: to, version }: Card): void {
-    const { appointmentId, mutationId, from, isUndo, basis } = done;
-    undoable = undefined;
-    const isNewest = queue.moves().every((move) => move.appointmentId !== appointmentId);
-    if (isUndo || !basis || !isNewest || version !== basis.version + 1) return;
-    former = basis;
-    undoable = { appointmentId, mutationId, from, to, until: Date.now() + undoOfferedMs };
-    undoEnd.set(undoOfferedMs);
+  function take(news: News<Card>, sentIn: string | undefined): void {
+    live.receive({ type: "written", epoch: sentIn, op: news });
+    // The replica may have had it already, and then says nothing.
+    update();
+  }
+
+  function become(next: readonly Move<Card>[]): void {
+    moves = next;
+    pending = new Map(next.map((move) => [move.appointmentId, move]));
+  }
+
+  function add(move: Omit<Move<Card>, "resolve">): Promise<MoveOutcome<Card>> {
+    return new Promise((resolve) => {
+      const basis = pending.has(move.appointmentId) ? undefined : move.basis;
+      become([...moves, { ...move, basis, resolve }]);
+      update();
+      sendWhoseTurnItIs();
+    });
+  }
+
+  function sendWhoseTurnItIs(): void {
+    for (const [index, move] of moves.entries()) {
+      if (move.isSent || !move.basis || moves.slice(0, index).some((earlier) => follows(move, earlier))) continue;
+      move.isSent = true;
+      void bringHome(move, move.basis);
+    }
+  }
+
+  async function bringHome(move: Move<Card>, first: Basis): Promise<void> {
+    const signal = AbortSignal.timeout(moveTimeoutMs);
+    let outcome: MoveOutcome<Card> = { kind: "failed", error: ownError("timeout", "No answer in time") };
+    let sentIn: string | undefined;
+    let basis = first;
+    for (let tries = 0; !signal.aborted; tries++) {
+      sentIn = replica().epoch;
+      const answer = await send(client, move, basis.version, signal);
+      // Being cut off by the time limit says nothing of why there was no answer until then.
+      if (signal.aborted && answer.kind === "failed") break;
+      outcome = answer;
+      if (answer.kind === "conflict" && basis === first && meansTheSame(move, basis, answer.current)) {
+        basis = move.basis = answer.current;
+        take(answer.current, sentIn);
+      } else if (answer.kind !== "failed" || answer.error.code === "internal") break;
+      else await sleep(jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
+    }
+    settle(move, outcome, sentIn);
+  }
+
+  function settle(move: Move<Card>, outcome: MoveOutcome<Card>, sentIn: string | undefined): void {
+    const { appointmentId, mutationId, newStatus, from, basis } = move;
+    const isMoved = outcome.kind === "moved";
+    const card = isMoved ? outcome.appointment : outcome.kind === "conflict" ? outcome.current : undefined;
+    // The repeat of a move that took effect brings the card as it is now, and somebody may have moved it on since.
+    const goesOn = isMoved && outcome.appointment.status === newStatus;
+    const later = moves.filter((other) => other !== move && other.appointmentId === appointmentId);
+    become(moves.filter((other) => other !== move && (goesOn || !later.includes(other))));
+    if (goesOn && later[0]) later[0].basis = card;
+    if (isMoved && !move.isUndo) {
+      former = basis;
+      undoable = { appointmentId, mutationId, from, to: newStatus, until: Date.now() + undoOfferedMs };
+      undoEnd.set(undoOfferedMs);
+    }
+    if (card) take(card, sentIn);
+    else update();
+    move.resolve(outcome);
+    if (!goesOn)
+      for (const { resolve, from } of later) resolve(card ? { kind: "conflict", current: card, from } : outcome);
+    sendWhoseTurnItIs();
   }
 
   async function moveAppointment(id: string, target: Target): Promise<MoveOutcome<Card>> {
@@ -107,20 +173,17 @@ export function joinBoard<Card extends ReplicaCard>(
     const shown = columns && cardsIn(columns).find((card) => card.id === id);
     if (!basis || !shown) return refused("not_found", "No such card here");
     const from = shown.status;
-    const move: NewMove = { ...target, appointmentId: id, mutationId: newId(), from, basis };
-    if (share(columns, replay(columns, [{ ...move, basis: undefined }]), 2) === columns)
-      return { kind: "moved", appointment: shown, from };
-    if (undoable?.appointmentId === id) undoable = undefined;
-    return queue.add(move);
+    const move = { ...target, appointmentId: id, mutationId: newId(), from };
+    if (share(columns, replay(columns, [move]), 2) === columns) return { kind: "moved", appointment: shown, from };
+    return add({ ...move, basis });
   }
 
   async function undo(): Promise<MoveOutcome<Card>> {
     const basis = undoable && cardOf(undoable.appointmentId);
     if (!undoable || !former || !basis) return refused("aborted", "Nothing to undo");
     const { appointmentId, mutationId } = undoable;
-    undoable = undefined;
     const target = targetByRank(columnsOf(replica()), { ...basis, rank: former.rank }, former.status);
-    return queue.add({ ...target, appointmentId, mutationId, from: basis.status, basis, isUndo: true });
+    return add({ ...target, appointmentId, mutationId, from: basis.status, basis, isUndo: true });
   }
 
   const stopListening = live.subscribe(update);
@@ -132,7 +195,7 @@ export function joinBoard<Card extends ReplicaCard>(
     },
     moveAppointment,
     undo,
-    accept: (written) => take(written, epoch()),
+    accept: (written) => take(written, replica().epoch),
     refresh: live.refresh,
     close: () => {
       isClosed = true;
