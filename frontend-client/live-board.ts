@@ -79,17 +79,17 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   /** Tells who listens, if anything is new, and has carried out what the replica wants. */
   function update(change: Partial<LiveBoardState<Card>> = {}): void {
-    const next = { ...state, ...change };
-    next.connection = share(state.connection, connectionOf(next.replica), 1);
-    if (!next.replica.wanted) next.error = undefined;
     const before = state;
-    if (share(before, next, 1) === before) return;
-    state = next;
+    const next = { ...before, ...change };
+    next.connection = connectionOf(next.replica);
+    if (!next.replica.wanted) next.error = undefined;
+    state = share(before, next, 2);
+    if (state === before) return;
     if (line && isDoubted() && !poll.at) {
       isPingDue = true;
       poll.set(pollingIntervalMs);
     }
-    if (next.replica.wanted !== before.replica.wanted) want();
+    if (state.replica.wanted !== before.replica.wanted) want();
     for (const listener of [...listeners]) listener();
   }
 
