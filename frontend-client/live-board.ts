@@ -1,6 +1,7 @@
+import type { Bye } from "@status-board/contracts";
 import type { LiveBoard, LiveBoardOptions, LiveBoardState, PageWindow } from "./live-board-options.ts";
 import { type Heard, type Line, type LineEnd, openLine } from "./live-socket.ts";
-import { type Replica, receive, replicaOf, resumePoint } from "./replica.ts";
+import { receive, replicaOf, resumePoint } from "./replica.ts";
 import type { ReplicaCard, ReplicaInput } from "./replica-input.ts";
 import { share } from "./share.ts";
 import { createAlarm, jittered } from "./timers.ts";
@@ -47,8 +48,8 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   /** What is held after the next snapshot is to be compared with the truth at once. */
   let isPingDue = false;
 
-  const isHidden = () => page?.document.hidden ?? false;
-  const isDoubted = () => state.replica.doubt?.confirmed ?? false;
+  const isHidden = () => page?.document.hidden;
+  const isDoubted = () => state.replica.doubt?.confirmed;
   /** The page, or the whole machine, was asleep for longer than a socket is trusted, and has not heard from it since. */
   const isUnheard = () => !isHidden() && Date.now() - heardAt > heartbeatVisibleMs + answerWaitMs;
   const pause = (after: number) => jittered(random, after, retryFirstMs, retryMaxMs);
@@ -70,20 +71,20 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     release: undefined,
   };
 
-  function connectionOf({ trust }: Replica<Card>): ConnectionState {
+  function connectionNow(): ConnectionState {
     const since = sureAt;
     if (ended) return ended;
-    if (line) return isUnheard() || trust === "stale" ? { kind: "stale", since } : { kind: "live" };
+    if (line) return isUnheard() || state.replica.trust === "stale" ? { kind: "stale", since } : { kind: "live" };
     return isPollAnswered ? { kind: "polling", since } : { kind: "reconnecting", since, retryAt: dial.at };
   }
 
   /** Tells who listens, if anything is new, and has carried out what the replica wants. */
   function update(change: Partial<LiveBoardState<Card>> = {}): void {
     const before = state;
-    const next = { ...before, ...change };
-    next.connection = connectionOf(next.replica);
-    if (!next.replica.wanted) next.error = undefined;
-    state = share(before, next, 2);
+    state = { ...before, ...change };
+    state.connection = connectionNow();
+    if (!state.replica.wanted) state.error = undefined;
+    state = share(before, state, 2);
     if (state === before) return;
     if (line && isDoubted() && !poll.at) {
       isPingDue = true;
@@ -112,7 +113,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   async function ask(): Promise<void> {
     // Nobody would see the answer to what a hidden page asks.
     const { wanted } = state.replica;
-    if (!wanted || asking || (!line && isHidden())) return;
+    if (!wanted || asking || ended || (!line && isHidden())) return;
     askAgain.set();
     asking = new AbortController();
     const { signal } = asking;
@@ -125,14 +126,15 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       if (result.ok) sureAt = Date.now();
       isPollAnswered = !line && !!poll.at;
       // What comes is what was asked for, with the form of cards that this screen may see.
-      const answer = result.ok ? { type, asked: wanted, answer: result.data } : { type: "changesGone", asked: wanted };
-      take(answer as ReplicaInput<ReplicaCard> as ReplicaInput<Card>);
-      if (isPingDue && epoch === undefined) beat();
+      const answer = result.ok ? result.data : undefined;
+      take({ type, asked: wanted, answer } as ReplicaInput<ReplicaCard> as ReplicaInput<Card>);
+      if (isPingDue) beat();
       isPingDue = false;
     } else {
       askAgain.set(pause(failures++));
       isPollAnswered = false;
-      if (!endedBy(result.error)) update({ error: result.error });
+      endBy(result.error);
+      update({ error: result.error });
     }
   }
 
@@ -159,41 +161,39 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     // A socket that lives to answer a heartbeat is as good as any.
     if (message.type === "pong") tries = 0;
     const isNew = from === attempt;
-    if (isNew) settleOn(from);
+    // From here this line is the board's, and any other is given up.
+    if (isNew) {
+      line?.close();
+      line = from;
+      attempt = undefined;
+      isPollAnswered = false;
+      if (!isDoubted()) poll.set();
+      dial.set(swapAfterMs * (1 - random() / 10));
+      setHeartbeat();
+    }
     take(message as ReplicaInput<ReplicaCard> as ReplicaInput<Card>);
     if (state.connection.kind === "live" && !state.replica.doubt) sureAt = heardAt;
     if (isNew) void ask();
   }
 
-  /** From here this line is the board's, and any other is given up. */
-  function settleOn(opened: Line): void {
-    line?.close();
-    line = opened;
-    attempt = undefined;
-    isPollAnswered = false;
-    if (!isDoubted()) poll.set();
-    dial.set(swapAfterMs * (1 - random() / 10));
-    setHeartbeat();
-  }
-
   function lose(lost: Line, why?: LineEnd): void {
-    if (why && endedBy(why)) return;
+    if (why) endBy(why);
+    if (ended) return;
     const wasLine = lost === line;
     if (wasLine) line = undefined;
     else attempt = undefined;
-    const askedMs = why && "retryAfterMs" in why ? why.retryAfterMs : undefined;
+    const askedMs = (why as Bye | undefined)?.retryAfterMs;
     if (!attempt) dial.set(Math.min(retryMaxMs, askedMs ?? pause(tries++)));
-    if (!line && !attempt && !wasLine) startPolling();
+    if (!line && !wasLine) startPolling();
     update();
   }
 
   /** Some reasons leave nothing to try again. */
-  function endedBy(why: LineEnd): boolean {
+  function endBy(why: LineEnd): void {
     const { code } = why;
     const isRefused = "issues" in why && why.issues.some(({ path }) => path === "x-protocol-version");
     if (isRefused || code === "protocol_too_old") end("protocol_too_old");
     if (code === "unauthenticated" || code === "session_ended") end("session_ended");
-    return !!ended;
   }
 
   function beat(waitMs = answerWaitMs): void {
@@ -218,7 +218,6 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   /** Makes sure of the socket, or of the board without one, without waiting for anything's time. */
   function reach(): void {
-    if (ended) return;
     if (line) beat(wakeAnswerWaitMs);
     else if (dial.at) {
       tries = 0;

@@ -87,9 +87,8 @@ export type ReplicaInput<Card> =
   | { readonly type: "poll" }
   /** Answers carry what they answer, by which one that nobody waits for any more is known. */
   | { readonly type: "snapshot"; readonly asked: SnapshotWanted; readonly answer: BoardOf<Card> }
-  | { readonly type: "changes"; readonly asked: ChangesWanted; readonly answer: ChangesOf<Card> }
-  /** The answer was revision_gone. */
-  | { readonly type: "changesGone"; readonly asked: ChangesWanted }
+  /** Without the answer it was revision_gone. */
+  | { readonly type: "changes"; readonly asked: ChangesWanted; readonly answer: ChangesOf<Card> | undefined }
   /** The server did not take a message: nothing of the board is another for it. */
   | Extract<ServerMessage, { type: "error" }>
   | WrittenOf<Card>;

@@ -82,7 +82,7 @@ describe("what is missing", () => {
     const gap = after(replicaAt(4), diff(6, upsert("a", 2)));
     const whole = after(gap, diff(5, upsert("a", 1)));
     expect(whole).toMatchObject({ rev: 6, trust: "live", wanted: undefined });
-    expect(receive(whole, { type: "changesGone", asked: changesAsked(gap) })).toBe(whole);
+    expect(receive(whole, { type: "changes", asked: changesAsked(gap), answer: undefined })).toBe(whole);
   });
 
   test("[LV5] a pong with a newer revision tells of what was lost on the way", () => {
@@ -91,7 +91,7 @@ describe("what is missing", () => {
 
   test("[LV5] what is no longer kept is replaced by a snapshot, without jitter", () => {
     const gap = after(replicaAt(4, card("a", 1)), diff(7, upsert("a", 4)));
-    const lost = receive(gap, { type: "changesGone", asked: changesAsked(gap) });
+    const lost = receive(gap, { type: "changes", asked: changesAsked(gap), answer: undefined });
     expect(lost).toMatchObject({ trust: "stale", wanted: { kind: "snapshot", jitter: false } });
     expect(withSnapshot(lost, board(7, [card("a", 4)]))).toMatchObject({ rev: 7, trust: "live" });
   });
@@ -126,7 +126,7 @@ describe("resets and other epochs", () => {
     const told = after(empty(), reset(5));
     const early = withSnapshot(told, board(4, [card("a", 1)]));
     expect(early).toMatchObject({ trust: "stale", wanted: { kind: "changes", since: 4 } });
-    const gone = receive(early, { type: "changesGone", asked: changesAsked(early) });
+    const gone = receive(early, { type: "changes", asked: changesAsked(early), answer: undefined });
     expect(withSnapshot(gone, board(5, [card("a", 2)]))).toMatchObject({ rev: 5, trust: "live" });
     expect(withSnapshot(told, board(5, [card("a", 2)]))).toMatchObject({ rev: 5, trust: "live", wanted: undefined });
   });

@@ -100,9 +100,6 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
     case "changes":
       takeChanges(draft, input.answer, input.asked);
       break;
-    case "changesGone":
-      lose(draft);
-      break;
     case "written":
       takeWritten(draft, input);
       if (draft.cards === replica.cards) return replica;
@@ -115,7 +112,7 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
 /** Takes note of what the server has. A reset, or another epoch than the one held, ends all trust in what is held (LV5). */
 function hear<Card extends ReplicaCard>(draft: Draft<Card>, told: Told<Card>, isReset = false): void {
   if (!draft.lost && (isReset || told.epoch !== draft.epoch)) lose(draft, isReset);
-  draft.buffer = [...draft.buffer, told];
+  draft.buffer = [...draft.buffer, told].slice(-bufferMaxTold);
 }
 
 /** From here only a snapshot that is asked for now or later leads back; what was wanted before does not matter. */
@@ -133,10 +130,10 @@ function wantSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, jitter = fal
 /** Whoever asks for changes knows that there are some: a server that leads no further is behind (LV5). */
 function takeChanges<Card extends ReplicaCard>(
   draft: Draft<Card>,
-  answer: ChangesOf<Card>,
+  answer: ChangesOf<Card> | undefined,
   asked: ChangesWanted,
 ): void {
-  for (const told of [{ epoch: answer.epoch, rev: answer.head }, ...answer.changes]) hear(draft, told);
+  if (answer) for (const told of [{ epoch: answer.epoch, rev: answer.head }, ...answer.changes]) hear(draft, told);
   applyInOrder(draft);
   if (draft.rev <= asked.since) lose(draft);
 }
@@ -202,7 +199,6 @@ function compare<Card extends ReplicaCard>(draft: Draft<Card>, pong: PongOf): vo
 /** Applies what can be applied, then says what is still needed and how far the result may be believed. */
 function settle<Card extends ReplicaCard>(draft: Draft<Card>): void {
   applyInOrder(draft);
-  draft.buffer = draft.buffer.slice(-bufferMaxTold);
   const { epoch, rev, wanted } = draft;
   const isMissingSome = draft.buffer.length > 0;
   if (epoch && wanted?.kind !== "snapshot")

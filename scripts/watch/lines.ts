@@ -8,7 +8,7 @@ export type WatchedDiff = Diff | PublicDiff;
 /** The revisions that something brings. They came from a server, so that their cards are whole. */
 export function diffsIn(input: LiveInput): readonly WatchedDiff[] {
   if (input.type === "diff") return [input as WatchedDiff];
-  const changes = input.type === "changes" ? input.answer.changes : input.type === "subscribed" ? input.changes : [];
+  const changes = input.type === "changes" ? input.answer?.changes : input.type === "subscribed" ? input.changes : [];
   return (changes ?? []) as readonly WatchedDiff[];
 }
 

@@ -58,7 +58,7 @@ export function openScreen(name: string, role: Role, date: string, world: Screen
     await network.http;
     if (asked.kind === "snapshot") return { type: "snapshot", asked, answer: await server.snapshot(day, role) };
     const answer = await server.changes(day, role, asked);
-    return answer === "gone" ? { type: "changesGone", asked } : { type: "changes", asked, answer };
+    return { type: "changes", asked, answer: answer === "gone" ? undefined : answer };
   }
 
   /** An answer is handed over even if nobody waits for it any more, and at times twice. */
