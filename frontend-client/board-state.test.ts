@@ -56,18 +56,20 @@ describe("moves over the server's columns", () => {
       columnsOf({ cards: new Map([...board.scheduled, ...board.ready].map((one) => [one.id, one])) }),
       [move("a", "ready"), move("b", "ready")],
     );
-    expect(again.ready[3]).toBe(first.ready[3]);
-    expect(again.ready[0]).toBe(board.ready[0]);
+    const shared = share(first, again, 3);
+    expect(shared.ready[3]).toBe(first.ready[3]);
+    expect(shared.ready[0]).toBe(board.ready[0]);
+    expect(shared.ready.map(({ id }) => id)).toEqual(["x", "y", "z", "a", "b"]);
     expect(first.ready[3]).toEqual({ ...board.scheduled[0], status: "ready" });
   });
 
   test("[CL2] columns that show the same are the same", () => {
     const next = replay(board, [move("a", "ready")]);
-    const shared = share(board, next, 2);
+    const shared = share(board, next, 3);
     expect(shared.no_show).toBe(board.no_show);
     expect(shared.ready).toBe(next.ready);
-    expect(share(next, replay(board, [move("a", "ready")]), 2)).toBe(next);
-    expect(share(undefined, next, 2)).toBe(next);
+    expect(share(next, replay(board, [move("a", "ready")]), 3)).toBe(next);
+    expect(share(undefined, next, 3)).toBe(next);
   });
 });
 

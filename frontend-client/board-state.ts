@@ -12,16 +12,6 @@ export interface ReplayedMove extends Target {
   readonly basis?: Basis | undefined;
 }
 
-/** Each card as it was last shown in another column than its own, so that it stays the same object. */
-const copies = new WeakMap<ReplicaCard, ReplicaCard>();
-
-function shownIn<Card extends ReplicaCard>(card: Card, status: Status): Card {
-  if (card.status === status) return card;
-  if (copies.get(card)?.status !== status) copies.set(card, { ...card, status });
-  // Only a copy of this very card is kept for it.
-  return copies.get(card) as Card;
-}
-
 /**
  * True where the server's card already stands where the move brings it, because the diff came before the answer. What
  * others have put beside it since then is the server's to say.
@@ -54,7 +44,7 @@ export function replay<Card extends ReplicaCard>(
     if (!card || isIn(card, move)) continue;
     shown[card.status] = shown[card.status].filter((other) => other !== card);
     const to = shown[move.newStatus];
-    shown[move.newStatus] = to.toSpliced(indexOf(to, move), 0, shownIn(card, move.newStatus));
+    shown[move.newStatus] = to.toSpliced(indexOf(to, move), 0, { ...card, status: move.newStatus });
   }
   return shown;
 }

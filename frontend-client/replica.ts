@@ -112,7 +112,7 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
 /** Takes note of what the server has. A reset, or another epoch than the one held, ends all trust in what is held (LV5). */
 function hear<Card extends ReplicaCard>(draft: Draft<Card>, told: Told<Card>, isReset = false): void {
   if (!draft.lost && (isReset || told.epoch !== draft.epoch)) lose(draft, isReset);
-  draft.buffer = [...draft.buffer, told].slice(-bufferMaxTold);
+  draft.buffer = [...draft.buffer, told];
 }
 
 /** From here only a snapshot that is asked for now or later leads back; what was wanted before does not matter. */
@@ -199,6 +199,7 @@ function compare<Card extends ReplicaCard>(draft: Draft<Card>, pong: PongOf): vo
 /** Applies what can be applied, then says what is still needed and how far the result may be believed. */
 function settle<Card extends ReplicaCard>(draft: Draft<Card>): void {
   applyInOrder(draft);
+  draft.buffer = draft.buffer.slice(-bufferMaxTold);
   const { epoch, rev, wanted } = draft;
   const isMissingSome = draft.buffer.length > 0;
   if (epoch && wanted?.kind !== "snapshot")

@@ -73,7 +73,7 @@ export function joinBoard<Card extends ReplicaCard>(
     const columns = replica.epoch ? replay(columnsOf(replica), moves) : undefined;
     const next: StatusBoardState<Card> = {
       ...told,
-      board: share(before?.board, columns && { date, columns }, 3),
+      board: share(before?.board, columns && { date, columns }, 4),
       loading: !columns && !told.error,
       pending,
       undoable,
@@ -174,7 +174,7 @@ export function joinBoard<Card extends ReplicaCard>(
     if (!basis || !shown) return refused("not_found", "No such card here");
     const from = shown.status;
     const move = { ...target, appointmentId: id, mutationId: newId(), from };
-    if (share(columns, replay(columns, [move]), 2) === columns) return { kind: "moved", appointment: shown, from };
+    if (share(columns, replay(columns, [move]), 3) === columns) return { kind: "moved", appointment: shown, from };
     return add({ ...move, basis });
   }
 

@@ -16,7 +16,7 @@ export function createAlarm(work: () => void): Alarm {
       if (ms === undefined) return;
       alarm.at = Date.now() + ms;
       timer = setTimeout(() => {
-        alarm.at = undefined;
+        alarm.set();
         work();
       }, ms);
     },
