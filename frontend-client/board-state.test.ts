@@ -1,7 +1,7 @@
 import type { Status } from "@status-board/contracts";
 import { describe, expect, test } from "vitest";
-import { replay, targetByRank } from "./board-state.ts";
-import { columnsOf } from "./columns.ts";
+import { type ReplayedMove, replay, targetByRank } from "./board-state.ts";
+import { byColumn, cardsIn, columnsOf } from "./columns.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import { share } from "./share.ts";
 import { targetAt } from "./target-at.ts";
@@ -27,6 +27,8 @@ const move = (appointmentId: string, newStatus: Status, anchor: { afterId?: stri
   ...anchor,
 });
 
+const replayed = (columns: typeof board, moves: ReplayedMove[]) => byColumn(replay(cardsIn(columns), moves));
+
 describe("moves over the server's columns", () => {
   test.each([
     [[move("a", "ready")], { scheduled: "bc", ready: "xyza" }],
@@ -42,17 +44,18 @@ describe("moves over the server's columns", () => {
       { scheduled: "c", ready: "xyzb", no_show: "a" },
     ],
   ])("[CL1] [MV6] %j", (moves, expected) => {
-    expect(shown(replay(board, moves))).toEqual(expected);
+    expect(shown(replayed(board, moves))).toEqual(expected);
     expect(shown(board)).toEqual({ scheduled: "abc", ready: "xyz" });
   });
 
-  test("[CL1] without any, the columns are the server's own", () => {
-    expect(replay(board, [])).toBe(board);
+  test("[CL1] without any, the cards are the server's own", () => {
+    const cards = cardsIn(board);
+    expect(replay(cards, [])).toBe(cards);
   });
 
   test("[CL2] a card shown elsewhere is the same object as long as the server's is, and so are all others", () => {
-    const first = replay(board, [move("a", "ready")]);
-    const again = replay(
+    const first = replayed(board, [move("a", "ready")]);
+    const again = replayed(
       columnsOf({ cards: new Map([...board.scheduled, ...board.ready].map((one) => [one.id, one])) }),
       [move("a", "ready"), move("b", "ready")],
     );
@@ -64,11 +67,11 @@ describe("moves over the server's columns", () => {
   });
 
   test("[CL2] columns that show the same are the same", () => {
-    const next = replay(board, [move("a", "ready")]);
+    const next = replayed(board, [move("a", "ready")]);
     const shared = share(board, next, 3);
     expect(shared.no_show).toBe(board.no_show);
     expect(shared.ready).toBe(next.ready);
-    expect(share(next, replay(board, [move("a", "ready")]), 3)).toBe(next);
+    expect(share(next, replayed(board, [move("a", "ready")]), 3)).toBe(next);
     expect(share(undefined, next, 3)).toBe(next);
   });
 });
@@ -95,8 +98,14 @@ describe("a place in a column", () => {
   });
 
   test("[MV7] by its rank is before the first card that comes after it", () => {
-    expect(targetByRank(board, { id: "a", rank: "1" }, "ready")).toEqual({ newStatus: "ready", beforeId: "y" });
-    expect(targetByRank(board, { id: "b", rank: "1" }, "scheduled")).toEqual({ newStatus: "scheduled", beforeId: "c" });
-    expect(targetByRank(board, { id: "a", rank: "9" }, "ready")).toEqual({ newStatus: "ready" });
+    expect(targetByRank(cardsIn(board), { id: "a", rank: "1" }, "ready")).toEqual({
+      newStatus: "ready",
+      beforeId: "y",
+    });
+    expect(targetByRank(cardsIn(board), { id: "b", rank: "1" }, "scheduled")).toEqual({
+      newStatus: "scheduled",
+      beforeId: "c",
+    });
+    expect(targetByRank(cardsIn(board), { id: "a", rank: "9" }, "ready")).toEqual({ newStatus: "ready" });
   });
 });

@@ -1,5 +1,5 @@
 import type { Status } from "@status-board/contracts";
-import { type Columns, cardsIn, isBefore, type Placed } from "./columns.ts";
+import { isBefore, type Placed } from "./columns.ts";
 import type { ReplicaCard } from "./replica-input.ts";
 import type { Target } from "./types.ts";
 
@@ -22,35 +22,29 @@ const isIn = (card: Basis, { basis, newStatus }: ReplayedMove): boolean =>
   card.status === newStatus &&
   (card.status !== basis.status || card.rank !== basis.rank);
 
-/** How many cards come before the place; an anchor that is not there means the end (MV6). */
-function indexOf(column: readonly Placed[], { afterId, beforeId }: Target): number {
-  const index = column.findIndex(({ id }) => id === (afterId ?? beforeId));
-  return index < 0 ? column.length : index + (afterId ? 1 : 0);
-}
-
 /**
- * What a screen shows: the server's columns with the moves played over them one after the other (CL1), each as the
- * server would carry it out. A move of a card that is gone shows nothing. Cards that no move touches are the server's
- * own objects.
+ * What a screen shows: the server's cards in order, with the moves played over them one after the other (CL1), each as
+ * the server would carry it out. A move of a card that is gone shows nothing; an anchor that does not stand in the
+ * column means its end (MV6). Cards that no move touches are the server's own objects.
  */
 export function replay<Card extends ReplicaCard>(
-  columns: Columns<Card>,
+  cards: readonly Card[],
   moves: readonly ReplayedMove[],
-): Columns<Card> {
-  if (!moves.length) return columns;
-  const shown = { ...columns } as Record<Status, readonly Card[]>;
+): readonly Card[] {
+  let shown = cards;
   for (const move of moves) {
-    const card = cardsIn(shown).find(({ id }) => id === move.appointmentId);
+    const { newStatus: status, afterId, beforeId } = move;
+    const card = shown.find((one) => one.id === move.appointmentId);
     if (!card || isIn(card, move)) continue;
-    shown[card.status] = shown[card.status].filter((other) => other !== card);
-    const to = shown[move.newStatus];
-    shown[move.newStatus] = to.toSpliced(indexOf(to, move), 0, { ...card, status: move.newStatus });
+    shown = shown.filter((one) => one !== card);
+    const anchor = shown.findIndex((one) => one.status === status && one.id === (afterId ?? beforeId));
+    shown = shown.toSpliced(anchor < 0 ? shown.length : anchor + (afterId ? 1 : 0), 0, { ...card, status });
   }
   return shown;
 }
 
 /** Where a card of that rank stands in a column: before the first other card that comes after it. */
-export function targetByRank(columns: Columns<Placed>, card: Placed, newStatus: Status): Target {
-  const next = columns[newStatus].find((other) => other.id !== card.id && isBefore(card, other));
+export function targetByRank(cards: readonly ReplicaCard[], card: Placed, newStatus: Status): Target {
+  const next = cards.find((one) => one.status === newStatus && one.id !== card.id && isBefore(card, one));
   return { newStatus, beforeId: next?.id };
 }

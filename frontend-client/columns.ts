@@ -17,18 +17,21 @@ export const statuses = Object.keys(noCards) as readonly Status[];
 const placeOf = ({ rank, id }: Placed) => `${rank} ${id}`;
 export const isBefore = (one: Placed, other: Placed): boolean => placeOf(one) < placeOf(other);
 
+/** Cards in the order in which columns show them: by rank, then id, which every screen orders alike (MV5). */
+export const inOrder = <Card extends ReplicaCard>(cards: ReadonlyMap<string, Card>): Card[] =>
+  [...cards.values()].sort((one, other) => (isBefore(one, other) ? -1 : 1));
+
 /**
- * The cards as columns show them: by rank, then id, which every screen orders alike (MV5). The cards are those held, so
- * that a card which no change touched is still the same object and need not be drawn again.
+ * Each column's cards in the order in which they come here. They are the very same objects, so that a card which no
+ * change touched need not be drawn again.
  */
-export function columnsOf<Card extends ReplicaCard>({ cards }: { cards: ReadonlyMap<string, Card> }): Columns<Card> {
-  return {
-    ...noCards,
-    ...Object.groupBy(
-      [...cards.values()].sort((one, other) => (isBefore(one, other) ? -1 : 1)),
-      ({ status }) => status,
-    ),
-  };
-}
+export const byColumn = <Card extends ReplicaCard>(cards: readonly Card[]): Columns<Card> => ({
+  ...noCards,
+  ...Object.groupBy(cards, (card) => card.status),
+});
+
+/** The cards held as columns show them. */
+export const columnsOf = <Card extends ReplicaCard>(held: { cards: ReadonlyMap<string, Card> }): Columns<Card> =>
+  byColumn(inOrder(held.cards));
 
 export const cardsIn = <Card>(columns: Columns<Card>): Card[] => Object.values(columns).flat();

@@ -57,8 +57,6 @@ export type ChangesWanted = Readonly<{ kind: "changes"; epoch: string; since: nu
 export type SnapshotWanted = Readonly<{
   kind: "snapshot";
   jitter: boolean;
-  /** The revision that was held when this was asked for. */
-  rev: number;
   epoch?: undefined;
   since?: undefined;
 }>;

@@ -111,7 +111,10 @@ describe("what is missing", () => {
 
   test("[LV5] a poll finds out that the server is behind, too", () => {
     const polled = after(replicaAt(4, card("a", 9)), { type: "poll" });
-    expect(shown(withSnapshot(polled, board(3, [card("a", 8)])))).toEqual(["a@8"]);
+    const again = withSnapshot(polled, board(3, [card("a", 8)]));
+    expect(shown(again)).toEqual(["a@9"]);
+    expect(snapshotAsked(again)).not.toBe(snapshotAsked(polled));
+    expect(shown(withSnapshot(again, board(3, [card("a", 8)])))).toEqual(["a@8"]);
   });
 });
 

@@ -6,7 +6,6 @@ import type {
   PongOf,
   ReplicaCard,
   ReplicaInput,
-  SnapshotWanted,
   Told,
   Wanted,
   WrittenOf,
@@ -95,7 +94,7 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
       wantSnapshot(draft);
       break;
     case "snapshot":
-      takeSnapshot(draft, input.answer, input.asked);
+      takeSnapshot(draft, input.answer);
       break;
     case "changes":
       takeChanges(draft, input.answer, input.asked);
@@ -124,7 +123,7 @@ function lose<Card extends ReplicaCard>(draft: Draft<Card>, jitter?: boolean): v
 }
 
 function wantSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, jitter = false): void {
-  if (draft.wanted?.kind !== "snapshot") draft.wanted = { kind: "snapshot", jitter, rev: draft.rev };
+  if (draft.wanted?.kind !== "snapshot") draft.wanted = { kind: "snapshot", jitter };
 }
 
 /** Whoever asks for changes knows that there are some: a server that leads no further is behind (LV5). */
@@ -141,18 +140,19 @@ function takeChanges<Card extends ReplicaCard>(
 /**
  * A snapshot goes on from what is held; one of another life of the database, or of a server that has lost what was
  * held, takes its place. One that was read before what is held by now, or that came while another life was heard of,
- * says nothing: another is asked for (LV6).
+ * says nothing: another is asked for, and that is believed (LV6).
  */
-function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: BoardOf<Card>, asked: SnapshotWanted): void {
+function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: BoardOf<Card>): void {
   const { epoch, rev } = board;
-  const goesOn = epoch === draft.epoch && rev >= asked.rev;
-  if ((draft.buffer.at(-1) ?? board).epoch !== epoch) return lose(draft);
-  if (goesOn && rev < draft.rev) return wantSnapshot(draft);
-  if (!goesOn) Object.assign(draft, { cards: new Map(), removed: new Map(), doubt: undefined });
+  const isSameLife = epoch === draft.epoch;
+  const isBehind = isSameLife && rev < draft.rev;
+  if ((draft.buffer.at(-1) ?? board).epoch !== epoch || (isBehind && !draft.lost)) {
+    lose(draft);
+    return;
+  }
+  if (isBehind || !isSameLife) Object.assign(draft, { cards: new Map(), removed: new Map(), doubt: undefined });
   takeIn(draft, [...Object.values(board.columns).flatMap((column) => column.items), ...board.removed], true);
-  draft.epoch = epoch;
-  draft.rev = rev;
-  draft.lost = false;
+  Object.assign(draft, { epoch, rev, lost: false });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Appointment } from "@status-board/contracts";
 import { type Basis, replay, targetByRank } from "./board-state.ts";
 import { type BoardClient, createBoardClient } from "./client.ts";
-import { cardsIn, columnsOf } from "./columns.ts";
+import { byColumn, cardsIn, inOrder } from "./columns.ts";
 import { createLiveBoard } from "./live-board.ts";
 import type { LiveBoard } from "./live-board-options.ts";
 import { follows, type Move, meansTheSame, send } from "./moves.ts";
@@ -70,7 +70,7 @@ export function joinBoard<Card extends ReplicaCard>(
   function look(before?: StatusBoardState<Card>): StatusBoardState<Card> {
     const { replica, ...told } = live.getState();
     const { date } = replica;
-    const columns = replica.epoch ? replay(columnsOf(replica), moves) : undefined;
+    const columns = replica.epoch ? byColumn(replay(inOrder(replica.cards), moves)) : undefined;
     const next: StatusBoardState<Card> = {
       ...told,
       board: share(before?.board, columns && { date, columns }, 4),
@@ -170,11 +170,13 @@ export function joinBoard<Card extends ReplicaCard>(
   async function moveAppointment(id: string, target: Target): Promise<MoveOutcome<Card>> {
     const basis = cardOf(id);
     const columns = state.board?.columns;
-    const shown = columns && cardsIn(columns).find((card) => card.id === id);
+    const cards = columns ? cardsIn(columns) : [];
+    const shown = cards.find((card) => card.id === id);
     if (!basis || !shown) return refused("not_found", "No such card here");
     const from = shown.status;
     const move = { ...target, appointmentId: id, mutationId: newId(), from };
-    if (share(columns, replay(columns, [move]), 3) === columns) return { kind: "moved", appointment: shown, from };
+    if (share(columns, byColumn(replay(cards, [move])), 3) === columns)
+      return { kind: "moved", appointment: shown, from };
     return add({ ...move, basis });
   }
 
@@ -182,7 +184,7 @@ export function joinBoard<Card extends ReplicaCard>(
     const basis = undoable && cardOf(undoable.appointmentId);
     if (!undoable || !former || !basis) return refused("aborted", "Nothing to undo");
     const { appointmentId, mutationId } = undoable;
-    const target = targetByRank(columnsOf(replica()), { ...basis, rank: former.rank }, former.status);
+    const target = targetByRank(inOrder(replica().cards), { ...basis, rank: former.rank }, former.status);
     return add({ ...target, appointmentId, mutationId, from: basis.status, basis, isUndo: true });
   }
 
