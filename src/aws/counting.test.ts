@@ -82,6 +82,16 @@ describe("what the functions count", () => {
     expect(news()).toEqual([{ name: "SocketErrors", value: 1, route: "liveMessage" }]);
   });
 
+  it("[HT6] of a request, in its line of the log: its calls of the database, and what they cost", async () => {
+    const { as, log } = await open();
+    const card = await addCard(as("manager"));
+    await move(as("manager"), card, "ready");
+    const moved = log().find(({ route }) => route === "moveAppointment");
+    expect(moved).toMatchObject({ status: 200, databaseCalls: expect.any(Number), capacityUnits: expect.any(Number) });
+    expect(moved?.databaseCalls).toBeGreaterThanOrEqual(2);
+    expect(moved?.capacityUnits).toBeGreaterThan(0);
+  });
+
   it("[HT6] nothing of a customer, a card or a screen", async () => {
     const { as, watch, publish, metrics } = await open();
     await watch("c=", day);

@@ -14,7 +14,7 @@ import type { Connections, Gateway, SetAside } from "../live/ports.ts";
 import { silence } from "../live/silence.ts";
 import { type LambdaEnvironment, needed, needOidc, readLambdaEnvironment } from "../runtime/lambda-environment.ts";
 import type { Logger } from "../runtime/logger.ts";
-import { meterCall } from "../runtime/meter.ts";
+import { meterCall, withMeter } from "../runtime/meter.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { createDynamoConnections } from "../store/dynamodb/connections.ts";
 import { createDynamoDevices } from "../store/dynamodb/devices.ts";
@@ -110,6 +110,7 @@ export function createCore(environment: LambdaEnvironment, served: Served, parts
     gate: { allowedHosts: new Set(ALLOWED_HOSTS), allowedOrigins: new Set(origins) },
     logger,
     ...(metrics && { metrics }),
+    metered: withMeter,
     release: RELEASE,
     handlers: served.handlers,
     authenticate: authenticateBy(environment, guard.authenticate),

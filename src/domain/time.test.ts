@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDays, localDay } from "./time.ts";
+import { addDays, instantOf, localDay } from "./time.ts";
 
 /** The day by another way: the zone's offset at that moment, added to UTC. */
 function dayByOffset(instant: string, timeZone: string): string {
@@ -17,6 +17,25 @@ const zones = Intl.supportedValuesOf("timeZone");
 const anyInstant = fc
   .date({ min: new Date("2000-01-02T00:00:00Z"), max: new Date("2099-12-30T00:00:00Z"), noInvalidDate: true })
   .map((date) => date.toISOString());
+
+describe("instantOf", () => {
+  it("writes any moments, one after the other, as the language itself does", () => {
+    const near = fc.integer({ min: -2_500, max: 2_500 });
+    fc.assert(
+      fc.property(fc.date({ noInvalidDate: true }), fc.array(near, { maxLength: 8 }), (moment, steps) => {
+        const moments = [0, ...steps].map((step) => new Date(moment.getTime() + step));
+        for (const one of moments.filter((date) => !Number.isNaN(date.getTime())))
+          expect(instantOf(one)).toBe(one.toISOString());
+      }),
+    );
+  });
+
+  it("has no words for what is no moment, and knows the next one", () => {
+    const moment = new Date("2031-03-14T09:00:00.007Z");
+    expect(() => instantOf(new Date(Number.NaN))).toThrow(RangeError);
+    expect(instantOf(moment)).toBe("2031-03-14T09:00:00.007Z");
+  });
+});
 
 describe("localDay", () => {
   const cases: [string, string, string, string][] = [

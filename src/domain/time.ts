@@ -1,3 +1,20 @@
+let writtenSecond = Number.NaN;
+let upToSecond = "";
+
+/**
+ * A moment as it is written: ISO 8601 in UTC with milliseconds. Every write asks for it several times, and of a second that was just
+ * written only the milliseconds are new. Throws a RangeError on an invalid date, as `toISOString` does.
+ */
+export function instantOf(moment: Date): string {
+  const ms = moment.getTime();
+  const second = Math.floor(ms / 1_000);
+  if (second !== writtenSecond) {
+    upToSecond = moment.toISOString().slice(0, -"000Z".length);
+    writtenSecond = second;
+  }
+  return `${upToSecond}${String(ms - second * 1_000).padStart(3, "0")}Z`;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The calendar day, YYYY-MM-DD, on which a moment falls in a time zone (CA2). */

@@ -13,7 +13,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Logger } from "../runtime/logger.ts";
-import { type Meter, withMeter } from "../runtime/meter.ts";
+import type { Meter, withMeter } from "../runtime/meter.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import {
   baseHeaders,
@@ -44,6 +44,8 @@ export interface Service {
   /** Where requests are counted, if somewhere. */
   metrics?: Metrics;
   release: string;
+  /** Counts what a request costs the database; absent where the database has no calls to count. */
+  metered?: typeof withMeter;
   /** What is served here; any other operation is not found. */
   handlers: Handlers;
   /** Who is asking; undefined when nobody is signed in, `stranger` for somebody who is known, but has no role here. */
@@ -77,14 +79,14 @@ export async function dispatch(request: HttpRequest, service: Service): Promise<
   const visitId = visitOf(request, service);
   const routeId = match.kind === "route" ? match.routeId : (visitId ?? sourceOf(request.path, service)?.routeId);
   const headers = headersFor(request, service);
-  const response = await withMeter(meter, async () => {
+  const work = async () => {
     const refused = refusedBy(service.gate, request);
     if (refused !== undefined) return failureResponse({ code: "forbidden", message: refused }, headers);
     Object.assign(headers, corsHeaders(request));
     if (request.method === "OPTIONS" && match.kind === "wrong_method") return preflight(headers, match.allow);
-    const work = () =>
+    const ask = () =>
       visitId ? answerVisit(visitId, request, headers, service) : answerMatch(match, request, service);
-    const answer = await guarded(work, headers, service);
+    const answer = await guarded(ask, headers, service);
     if (answer.kind === "file") return fileResponse(answer.file, headers);
     if (answer.kind === "redirect")
       return { status: 302, headers: { ...headers, location: answer.location }, body: "", cookies: answer.cookies };
@@ -97,7 +99,8 @@ export async function dispatch(request: HttpRequest, service: Service): Promise<
       body: isBare ? JSON.stringify(data) : successBody(data, routeId === "getBoard"),
       cookies,
     };
-  });
+  };
+  const response = await (service.metered?.(meter, work) ?? work());
   note(service, { routeId, response, startedAt, meter });
   return response;
 }

@@ -118,12 +118,12 @@ async function announce(board: BoardKey, revisions: readonly Revision[], ports: 
   const report = await fanOut(watchers, rendered, ports);
   if (ports.published === undefined) return;
   const { promptMs } = report;
-  const waitedMs = Math.max(0, postingAt - Date.parse(oldestWrite(revisions)));
+  const waitedMs = () => Math.max(0, postingAt - Date.parse(oldestWrite(revisions)));
   ports.published({
     board,
     revisions: revisions.length,
     newestWriteAt: revisions.at(-1)?.at ?? "",
-    ...(promptMs !== undefined && { latencyMs: waitedMs + promptMs }),
+    ...(promptMs !== undefined && { latencyMs: waitedMs() + promptMs }),
     fanOut: report,
   });
 }

@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import { type LocalEnvironment, StartProblem } from "../runtime/environment.ts";
-import { meterCall } from "../runtime/meter.ts";
+import { meterCall, withMeter } from "../runtime/meter.ts";
 import { createDynamoDevices } from "../store/dynamodb/devices.ts";
 import { createDynamoClient } from "../store/dynamodb/dynamo-client.ts";
 import { createDynamoStore } from "../store/dynamodb/dynamo-store.ts";
@@ -66,5 +66,5 @@ export async function openDynamoStore(
   // The tables' own expiry prunes them.
   const [live, sessions] = [createDynamoLiveStore(options), createDynamoSessions(options)];
   const devices = createDynamoDevices(options);
-  return { store: { ...store, close }, live, feed, sessions, devices, prune: async () => {} };
+  return { store: { ...store, close }, live, feed, sessions, devices, metered: withMeter, prune: async () => {} };
 }

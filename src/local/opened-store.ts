@@ -1,6 +1,7 @@
 import type { Devices } from "../auth/devices.ts";
 import type { Sessions } from "../auth/sessions.ts";
 import type { Feed } from "../live/ports.ts";
+import type { withMeter } from "../runtime/meter.ts";
 import type { LiveStore } from "../store/live-store.ts";
 import type { Store } from "../store/store.ts";
 
@@ -11,6 +12,8 @@ export interface OpenedStore {
   feed: Feed;
   sessions: Sessions;
   devices: Devices;
+  /** Counts what a request costs, where the database has calls to count. */
+  metered?: typeof withMeter;
   /** Deletes what has expired; for an hourly timer. */
   prune: () => Promise<void>;
   /** The database's file, where it is one. */

@@ -30,6 +30,7 @@ const ascending = (one: number, other: number) => one - other;
 /** The bounds of what counts as slow are among them, so that the promises can be read off. */
 const requestSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5, 5, ...byObjective].sort(ascending);
 const pushSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30];
+const outcomes = ["sent", "gone", "closed"] as const;
 const screens = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 /** Keeps the numbers of this process for a Prometheus server that comes to fetch them. */
@@ -69,11 +70,13 @@ export function openPrometheus({ release, clock, openSockets, backupAgeMs }: Pro
     registers,
   });
   const pushes = counter("status_board_pushes_total", "Pushes by what became of them, each to one screen", ["outcome"]);
+  for (const outcome of outcomes) pushes.inc({ outcome }, 0);
   const revisions = counter("status_board_revisions_total", "Revisions that were published");
   const subscriptions = counter("status_board_subscriptions_total", "Subscriptions by how they began", ["beginning"]);
 
-  let waitingSince: number | undefined;
-  const feedLagMs = () => (waitingSince === undefined ? 0 : Math.max(0, clock().getTime() - waitingSince));
+  let underWay: { items: readonly FeedItem[]; begunAt: Date } | undefined;
+  const feedLagMs = () =>
+    underWay === undefined ? 0 : Math.max(0, clock().getTime() - oldestOf(underWay.items, underWay.begunAt));
   const startedAt = Date.now() / perSecond - process.uptime();
   gauge("status_board_open_sockets", "Screens that are connected", openSockets);
   gauge(
@@ -110,7 +113,7 @@ export function openPrometheus({ release, clock, openSockets, backupAgeMs }: Pro
       published({ latencyMs, revisions: count, fanOut }) {
         revisions.inc(count);
         fanOuts.observe(fanOut.sent + fanOut.gone + fanOut.closed);
-        for (const outcome of ["sent", "gone", "closed"] as const) pushes.inc({ outcome }, fanOut[outcome]);
+        for (const outcome of outcomes) if (fanOut[outcome] > 0) pushes.inc({ outcome }, fanOut[outcome]);
         if (latencyMs !== undefined) latency.observe(latencyMs / perSecond);
       },
       subscribed: (beginning) => subscriptions.inc({ beginning }),
@@ -128,9 +131,9 @@ export function openPrometheus({ release, clock, openSockets, backupAgeMs }: Pro
       ...feed,
       start: (handle) =>
         feed.start(async (items) => {
-          waitingSince ??= oldestOf(items, clock());
+          underWay ??= { items, begunAt: clock() };
           await handle(items);
-          waitingSince = undefined;
+          underWay = undefined;
         }),
     }),
   };

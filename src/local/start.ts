@@ -159,6 +159,7 @@ async function serve(
     gate,
     logger,
     ...(prometheus && { metrics: prometheus.metrics }),
+    ...(opened.metered && { metered: opened.metered }),
     release,
     handlers: allHandlers,
     authenticate,

@@ -5,6 +5,7 @@ import type { Tickets } from "../auth/tickets.ts";
 import type { Tries } from "../auth/tries.ts";
 import type { Mutation } from "../domain/mutation.ts";
 import type { Random } from "../domain/rank.ts";
+import { instantOf } from "../domain/time.ts";
 import type { LiveStore } from "../store/live-store.ts";
 import type { Store } from "../store/store.ts";
 
@@ -42,7 +43,7 @@ export interface PairingPorts {
 }
 
 /** The present moment as it is written: ISO 8601 in UTC with milliseconds. */
-export const nowOf = (ports: Ports): string => ports.clock().toISOString();
+export const nowOf = (ports: Ports): string => instantOf(ports.clock());
 
 /** 128 bits of SHA-256 are enough to tell two inputs apart. */
 const hashCharacters = 22;

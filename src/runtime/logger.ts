@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import { instantOf } from "../domain/time.ts";
 import { openStandardOutput } from "./standard-output.ts";
 
 export type { Logger };
@@ -16,7 +17,7 @@ export function createLogger(options: { level: LogLevel; release: string; destin
     {
       level,
       base: { release },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${instantOf(new Date())}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,

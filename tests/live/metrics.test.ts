@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
 import { addCard, move } from "../../src/testing/cards.ts";
 import { day } from "../../src/testing/workshop.ts";
-import { sqlite } from "./support/databases.ts";
+import { databases, dynamo, sqlite } from "./support/databases.ts";
 import { type LiveServer, startLive } from "./support/live-server.ts";
 import { connect } from "./support/peer.ts";
+
+const isoPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const ask = ({ url }: LiveServer, headers: Record<string, string> = {}) => fetch(`${url}/metrics`, { headers });
 
@@ -38,6 +40,15 @@ it("[HT6] /metrics tells what a server did, in Prometheus' text format, and noth
     expect(text).toContain(`\n${line}\n`);
   for (const secret of ["Zoë", "0170 1234567", card.id, "north"]) expect(text).not.toContain(secret);
   expect(await (await ask(server)).text()).toContain('{route="getMetrics",status="2xx"} 1');
+});
+
+it.for(databases)("[HT6] a request's line of the log tells of its calls where $name counts them", async (database) => {
+  const server = await startLive(database);
+  await addCard(server.manager);
+  const line = server.log.map((text) => JSON.parse(text)).find(({ route }) => route === "createAppointment");
+  expect(line).toMatchObject({ msg: "request", status: 201, time: expect.stringMatching(isoPattern) });
+  expect(line.databaseCalls > 0).toBe(database === dynamo);
+  expect(line.capacityUnits > 0).toBe(database === dynamo);
 });
 
 it("[AU3] /metrics is not for a foreign name that points here", async () => {

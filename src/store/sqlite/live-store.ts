@@ -1,4 +1,5 @@
 import { limits, type Op } from "@status-board/contracts";
+import { instantOf } from "../../domain/time.ts";
 import type { BoardKey, ChangeEntry, LiveStore, Revision } from "../live-store.ts";
 import type { AppointmentRows } from "./appointment-rows.ts";
 import { type Boards, fingerprintOf } from "./boards.ts";
@@ -23,7 +24,7 @@ interface LiveStoreParts {
  */
 export function prepareLiveStore({ epoch, liveRows, rows, boards, books, now, readTruth }: LiveStoreParts): LiveStore {
   function append(board: BoardKey, revisions: readonly Revision[]): { epoch: string; firstRev: number } {
-    const expiresAt = new Date(now().getTime() + limits.changeKeptMs).toISOString();
+    const expiresAt = instantOf(new Date(now().getTime() + limits.changeKeptMs));
     const entries = revisions.map((revision) => {
       const entry = { at: revision.at, expiresAt };
       return revision.kind === "reset" ? entry : { ...entry, seqs: seqsOf(revision) };

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { limits } from "@status-board/contracts";
 import type { Devices } from "../../auth/devices.ts";
 import type { Sessions } from "../../auth/sessions.ts";
+import { instantOf } from "../../domain/time.ts";
 import type { Feed } from "../../live/ports.ts";
 import type { LiveStore } from "../live-store.ts";
 import type { Store } from "../store.ts";
@@ -142,7 +143,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
     database,
     ping: () => read(() => void answering.get()),
 
-    readBoard: (shopId, date) => read(() => readOf(boards.get(shopId, date), date, epoch, now().toISOString())),
+    readBoard: (shopId, date) => read(() => readOf(boards.get(shopId, date), date, epoch, instantOf(now()))),
     readAppointment: (shopId, id) =>
       read(() => {
         const item = findItem(work, shopId, id);
