@@ -25,13 +25,14 @@ export async function beginSession(principal: Principal, { sessions, clock }: Se
   return token;
 }
 
-/** Whose token this is; undefined for one that is unknown, expired or revoked. */
+/** Whose token this is at `now`, ISO 8601; undefined for one that is unknown, expired or revoked. */
 export async function findByToken(
   token: string | undefined,
-  { sessions, clock }: SessionPorts,
+  sessions: Sessions,
+  now: string,
 ): Promise<Principal | undefined> {
   if (token === undefined || !isSecret(token)) return undefined;
-  return sessions.findSession(hashOfSecret(token), clock().toISOString());
+  return sessions.findSession(hashOfSecret(token), now);
 }
 
 /** True while the session behind a ticket or a connection holds; without sign-in there is none that could end. */

@@ -4,7 +4,9 @@ const known = new WeakMap<object, string>();
 
 /** A card as JSON. It is kept beside the card, which never changes: what is stored is also answered and published. */
 export function cardJson(card: Appointment): string {
-  const json = known.get(card) ?? JSON.stringify(card);
+  const written = known.get(card);
+  if (written !== undefined) return written;
+  const json = JSON.stringify(card);
   known.set(card, json);
   return json;
 }

@@ -52,6 +52,7 @@ const isMissing = (found: z.core.$ZodIssue) => found.code === "invalid_type" && 
 
 /** The pairs of a query string. A name that comes twice, or is not properly encoded, is refused by name. */
 function parseQueryString(query: string): { pairs: Record<string, string> } | { issue: Issue } {
+  if (query === "") return { pairs: {} };
   const pairs = new Map<string, string>();
   for (const part of query.split("&")) {
     if (part === "") continue;

@@ -2,6 +2,7 @@ import type { CookieSeal } from "../auth/cookie-seal.ts";
 import { type Devices, seenUntil } from "../auth/devices.ts";
 import type { Principal } from "../auth/principal.ts";
 import { findByToken, isSignedIn, type Sessions } from "../auth/sessions.ts";
+import { instantOf } from "../domain/time.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Service } from "./dispatch.ts";
 import { sessionCookie } from "./session-cookie.ts";
@@ -30,8 +31,7 @@ export function sessionGuard({
   const cookie = sessionCookie({ publicUrl, seal });
 
   /** That a device was seen is worth no failure of what it asks for. */
-  async function see(principal: Principal): Promise<void> {
-    const now = clock();
+  async function see(principal: Principal, now: Date): Promise<void> {
     const until = seenUntil(principal, now);
     if (until === undefined || devices === undefined) return;
     await devices.seeDevice(principal, now.toISOString(), until).catch((error: unknown) => {
@@ -41,8 +41,10 @@ export function sessionGuard({
 
   return {
     authenticate: async (request) => {
-      const principal = await findByToken(await cookie.tokenOf(request), { sessions, clock });
-      if (principal !== undefined) await see(principal);
+      const token = await cookie.tokenOf(request);
+      const now = clock();
+      const principal = await findByToken(token, sessions, instantOf(now));
+      if (principal !== undefined) await see(principal, now);
       return principal;
     },
     holds: (principal) => isSignedIn(principal, { sessions, clock }),

@@ -57,7 +57,7 @@ async function openSignedIn(): Promise<Deployment & { manager: Api }> {
   const sessions = createDynamoSessions({ client, liveTable, now: clock, newId: ulid, onCapacity: () => {} });
   const principal = { shopId: "north", user: { id: "manager", name: "Name of manager" }, role: "manager" as const };
   const token = await beginSession(principal, { sessions, clock });
-  core.service.authenticate = () => findByToken(token, { sessions, clock });
+  core.service.authenticate = () => findByToken(token, sessions, clock().toISOString());
   core.service.holds = (holder) => isSignedIn(holder, { sessions, clock });
   return { ...deployment, manager: apiAs(core.service, { host }) };
 }
