@@ -13,6 +13,7 @@ export interface Following {
   handle: FeedHandler;
   signal: AbortSignal;
   pollIntervalMs: number;
+  noteIntervalMs: number;
   failed: (error: unknown) => void;
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -21,10 +22,18 @@ export interface Following {
 const firstPauseMs = 50;
 const longestPauseMs = 5_000;
 
-/** Hands a shard's records over from where it was left, until the shard is over or the signal aborts. Never rejects. */
+/**
+ * Hands a shard's records over from where it was left, until the shard is over or the signal aborts. Never rejects. What was handled
+ * and not noted, because the process was killed, comes again.
+ */
 export async function followShard(following: Following): Promise<void> {
   const { signal, pollIntervalMs, failed, sleep } = following;
-  const place: Place = { after: following.progress.after, iterator: undefined };
+  const place: Place = {
+    after: following.progress.after,
+    iterator: undefined,
+    isAhead: false,
+    notedAtMs: Number.NEGATIVE_INFINITY,
+  };
   let pauseMs = firstPauseMs;
   while (!signal.aborted) {
     const startedAt = performance.now();
@@ -34,7 +43,7 @@ export async function followShard(following: Following): Promise<void> {
       const leftMs = pollIntervalMs - (performance.now() - startedAt);
       if (leftMs > 0) await sleep(leftMs, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       failed(error);
       const failure = readStreamFailure(error);
       // Whoever looks for shards will find out what there is instead.
@@ -45,24 +54,37 @@ export async function followShard(following: Following): Promise<void> {
       pauseMs = Math.min(2 * pauseMs, longestPauseMs);
     }
   }
+  await note(place, following, false).catch(failed);
 }
 
 /** Where the next batch of a shard begins: the iterator, or if there is none, after that sequence number. */
 interface Place {
   after: string | undefined;
   iterator: string | undefined;
+  /** Something has been handled that no note tells of. */
+  isAhead: boolean;
+  notedAtMs: number;
 }
 
 /** Moves on by one batch, once it is handled; false when the shard is over. */
-async function advance(place: Place, { reader, notes, shard, handle, signal }: Following): Promise<boolean> {
+async function advance(place: Place, following: Following): Promise<boolean> {
+  const { reader, shard, handle, signal, noteIntervalMs } = following;
   place.iterator ??= await reader.iterator(shard, place.after, signal);
   const { records, next } = await reader.read(place.iterator, signal);
   const items = records.map(readStreamRecord).filter((item) => item !== undefined);
   if (items.length > 0) await handle(items);
   place.after = records.at(-1)?.dynamodb?.SequenceNumber ?? place.after;
   place.iterator = next;
-  const isOver = next === undefined;
   // Histories and the like stand in the stream too; reading them again costs less than a note of it.
-  if (items.length > 0 || isOver) await notes.write(shard, { after: place.after, isOver });
+  place.isAhead ||= items.length > 0;
+  const isOver = next === undefined;
+  if (isOver || performance.now() - place.notedAtMs >= noteIntervalMs) await note(place, following, isOver);
   return !isOver;
+}
+
+async function note(place: Place, { notes, shard }: Following, isOver: boolean): Promise<void> {
+  if (!place.isAhead && !isOver) return;
+  await notes.write(shard, { after: place.after, isOver });
+  place.isAhead = false;
+  place.notedAtMs = performance.now();
 }

@@ -95,6 +95,25 @@ it("[LV1] says nothing of histories, and makes no note of having read them", asy
   expect(notes()).toBeLessThanOrEqual(2);
 });
 
+it("[LV7] notes how far it has come now and then, and where it stops", async () => {
+  const { shop, notes, openFeed } = await openFedShop("dynoxide");
+  const { told, handle, until } = listener();
+  const feed = openFeed({ noteIntervalMs: 3_600_000 });
+  feed.start(handle);
+  for (let cards = 1; cards <= 4; cards++) {
+    await addCard(shop);
+    await until(() => told.length === cards);
+  }
+  expect(notes()).toBe(1);
+  await feed.stop();
+  expect(notes()).toBe(2);
+  const again = listener();
+  openFeed().start(again.handle);
+  const late = await addCard(shop);
+  await again.until(() => again.told.length > 0);
+  expect(again.told.map(({ id }) => id)).toEqual([late.id]);
+});
+
 /** A stream whose shard was split: the parent has ended, and two children go on. */
 function splitStream(records: Record<string, readonly object[]>, lateChild: () => boolean) {
   const shard = (ShardId: string, ParentShardId?: string) => ({ ShardId, ...(ParentShardId && { ParentShardId }) });

@@ -16,6 +16,8 @@ export interface StreamsFeedOptions extends Omit<DynamoOptions, "sleep">, TableN
   pollIntervalMs: number;
   /** The time between two looks for new shards while none ends, in ms. Default 10,000. */
   lookIntervalMs?: number;
+  /** How far a shard was read is noted no more often, in ms: under load each batch would cost a write. Default 1,000. */
+  noteIntervalMs?: number;
   /** Records that are read at once. Default 500. */
   batchMaxRecords?: number;
   /** Hears why a batch has to come again, and what else goes wrong. */
@@ -38,7 +40,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undef
 export function createStreamsFeed(options: StreamsFeedOptions): Feed {
   const { client, streams, boardTable, liveTable, now, newId, onCapacity, pollIntervalMs } = options;
   const { random = Math.random, failed = () => {}, sleep = pause } = options;
-  const { lookIntervalMs = 10_000, batchMaxRecords = 500 } = options;
+  const { lookIntervalMs = 10_000, noteIntervalMs = 1_000, batchMaxRecords = 500 } = options;
   const persist = createPersist((ms) => wait(ms), random);
   const notes = shardNotes(openDatabase({ client, table: liveTable, persist, newId, onCapacity }), now);
   const reader = streamReader({ client, streams, boardTable, batchMaxRecords });
@@ -62,7 +64,8 @@ export function createStreamsFeed(options: StreamsFeedOptions): Feed {
     function follow(shard: Shard, progress: Progress): void {
       const name = `${shard.stream} ${shard.id}`;
       if (following.has(name)) return;
-      const over = followShard({ reader, notes, shard, progress, handle, signal, pollIntervalMs, failed, sleep });
+      const pace = { pollIntervalMs, noteIntervalMs, sleep };
+      const over = followShard({ reader, notes, shard, progress, handle, signal, failed, ...pace });
       following.set(
         name,
         over.then(() => {
