@@ -22,24 +22,28 @@ async function seedDemoDay(date: string, now: string, running: Running, logger: 
   }
 }
 
-function stopOnSignal(running: Running, logger: Logger): void {
+/** Stops when it is told to; while it still starts, as soon as it could. A start that fails is told by whoever waits for it. */
+function stopOnSignal(starting: Promise<Running>, logger: Logger): void {
+  const stop = async ({ close }: Running) => {
+    try {
+      await close();
+      process.exit(0);
+    } catch (error) {
+      logger.error({ err: error }, "could not stop cleanly");
+      process.exit(1);
+    }
+  };
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.once(signal, () => {
       logger.info({ signal }, "stopping");
-      running.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error({ err: error }, "could not stop cleanly");
-          process.exit(1);
-        },
-      );
+      starting.then(stop, () => {});
     });
 }
 
 async function main(): Promise<void> {
   const environment = readLocalEnvironment(withArguments(process.argv.slice(2), process.env));
   const logger = createLogger({ level: environment.LOG_LEVEL, release });
-  const running = await start(environment, logger, {
+  const starting = start(environment, logger, {
     onMoved: (moved) => {
       say("The address on this network has changed.");
       sayHowToPair(moved);
@@ -50,9 +54,9 @@ async function main(): Promise<void> {
       setImmediate(() => process.exit(1));
     },
   });
-  stopOnSignal(running, logger);
-  // Whoever reads this may signal at once.
-  logger.info({ url: running.url, database: environment.DATABASE }, "listening");
+  // Whoever reads in the log that it listens may signal at once.
+  stopOnSignal(starting, logger);
+  const running = await starting;
   const now = new Date().toISOString();
   const date = localDay(now, running.timeZone);
   // The seeder is a client like any other, and can't sign in.

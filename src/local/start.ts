@@ -191,6 +191,7 @@ async function serve(
   const endOver = signIn && (() => endSessions(guard, { sockets: served, connections }));
   if (endOver) tasks.push(repeat("end-sessions", endSessionsIntervalMs, endOver, logger));
   care.start();
+  logger.info({ url, database: environment.DATABASE }, "listening");
   const close = async () => {
     await Promise.all([app.close(), served.close(retryWithinMs), care.stop(), ...tasks.map((task) => task.stop())]);
     await feed.stop();
