@@ -112,9 +112,10 @@ export function createClient<Ids extends RouteId>(
     }
   }
 
-  const methods = Object.keys(operations).map((id) => [id, (input: Sending = {}) => call(id as Ids, input)]);
+  const client: Record<string, unknown> = { checks };
+  for (const id in operations) client[id] = (input: Sending = {}) => call(id, input);
   // Each method is typed by its own route; only the generic loop hides that from the compiler.
-  return { ...Object.fromEntries(methods), checks } as ClientOf<Ids>;
+  return client as ClientOf<Ids>;
 }
 
 /** A client that can do what a board needs, and no more. */

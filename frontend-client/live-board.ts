@@ -144,14 +144,12 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
       startPolling();
       return;
     }
-    const opening = openLine({
-      ...options,
-      webSocket,
-      answerWaitMs,
-      resumePoint: () => resumePoint(state.replica),
-      onMessage: (message) => hear(opening, message),
-      onEnd: (why) => lose(opening, why),
-    });
+    const opening = openLine(
+      { client, date, webSocket, answerWaitMs },
+      () => resumePoint(state.replica),
+      (message) => hear(opening, message),
+      (why) => lose(opening, why),
+    );
     attempt = opening;
     update();
   }

@@ -16,12 +16,6 @@ export interface LineOptions {
   date: string;
   /** Without the answer to a handshake and subscribe, or to a ping, for so long, the line is dead. */
   answerWaitMs: number;
-  /** What a subscribe says of the past. Called as it is sent. */
-  resumePoint: () => { epoch?: string; rev?: number };
-  /** Hears what the server says of this board; first of all `subscribed`. */
-  onMessage: (message: Heard) => void;
-  /** Once, and nothing comes after it. Not called after close. */
-  onEnd: (why?: LineEnd) => void;
 }
 
 /** One ticket, one socket, one subscription. */
@@ -31,7 +25,16 @@ export interface Line {
   close(): void;
 }
 
-export function openLine(options: LineOptions): Line {
+/**
+ * Opens a line. `resumePoint` tells what a subscribe says of the past, and is called as it is sent. `onMessage` hears what
+ * the server says of this board. `onEnd` is called once, and nothing comes after it; but not after close.
+ */
+export function openLine(
+  options: LineOptions,
+  resumePoint: () => { epoch?: string | undefined; rev?: number },
+  onMessage: (message: Heard) => void,
+  onEnd: (why?: LineEnd) => void,
+): Line {
   const { client, date, answerWaitMs } = options;
   const abort = new AbortController();
   const { signal } = abort;
@@ -49,7 +52,7 @@ export function openLine(options: LineOptions): Line {
   function end(why?: LineEnd): void {
     if (signal.aborted) return;
     close();
-    options.onEnd(why);
+    onEnd(why);
   }
 
   const say = (message: ClientMessage) => socket?.send(JSON.stringify(message));
@@ -60,8 +63,7 @@ export function openLine(options: LineOptions): Line {
     if (!ticket.ok) return end(ticket.error);
     answerDue.set(answerWaitMs);
     socket = new options.webSocket(`${ticket.data.url}?ticket=${ticket.data.ticket}`);
-    socket.onopen = () =>
-      say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...options.resumePoint() });
+    socket.onopen = () => say({ action: "subscribe", date, protocolVersion: PROTOCOL_VERSION, ...resumePoint() });
     socket.onmessage = ({ data }) => hear(data);
     socket.onclose = () => end();
   }
@@ -79,7 +81,7 @@ export function openLine(options: LineOptions): Line {
         awaited = "pong";
         answerDue.set();
       }
-      options.onMessage(message);
+      onMessage(message);
     }
   }
 

@@ -2,6 +2,8 @@ import type { News, OpOf, ReplicaCard } from "./replica-input.ts";
 
 /** Cards by id, and a version for each id of which no card is held. No id is in both. */
 export interface Holding<Card> {
+  /** The day whose cards they are. */
+  readonly date: string;
   cards: ReadonlyMap<string, Card>;
   removed: ReadonlyMap<string, number>;
 }
@@ -9,7 +11,8 @@ export interface Holding<Card> {
 export const newsOf = <Card extends ReplicaCard>(op: OpOf<Card> | News<Card>): News<Card> =>
   "card" in op ? op.card : op;
 
-export const isCard = <Card extends ReplicaCard>(news: News<Card>): news is Card => "rank" in news;
+/** A card that went to another day is gone from this one, like one that was removed. */
+const isOn = <Card extends ReplicaCard>(date: string, news: News<Card>): news is Card => (news as Card).date === date;
 
 /**
  * Takes in what became of cards. The higher version wins, whatever the order in which they come (LV4). Where the news
@@ -29,7 +32,7 @@ export function takeIn<Card extends ReplicaCard>(
     isChanged = true;
     cards.delete(id);
     removed.delete(id);
-    if (isCard(news)) cards.set(id, news);
+    if (isOn(holding.date, news)) cards.set(id, news);
     else removed.set(id, version);
   }
   const named = new Set(all.map(({ id }) => id));

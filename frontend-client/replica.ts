@@ -1,4 +1,4 @@
-import { isCard, newsOf, takeIn } from "./merge.ts";
+import { newsOf, takeIn } from "./merge.ts";
 import type {
   BoardOf,
   ChangesOf,
@@ -64,9 +64,11 @@ export function replicaOf<Card extends ReplicaCard>(date: string): Replica<Card>
 }
 
 /** What a subscribe says of the past: nothing unless there is something to go on from. */
-export function resumePoint(replica: Replica<ReplicaCard>): { epoch?: string; rev?: number } {
-  return replica.lost || !replica.epoch ? {} : { epoch: replica.epoch, rev: replica.rev };
-}
+export const resumePoint = ({
+  lost,
+  epoch,
+  rev,
+}: Replica<ReplicaCard>): { epoch?: string | undefined; rev?: number } => (lost ? {} : { epoch, rev });
 
 /**
  * What becomes of a replica by one thing that happens, in whatever order things happen. It has no effect but its
@@ -161,9 +163,7 @@ function takeSnapshot<Card extends ReplicaCard>(draft: Draft<Card>, board: Board
  */
 function takeWritten<Card extends ReplicaCard>(draft: Draft<Card>, written: WrittenOf<Card>): void {
   if (!written.epoch || written.epoch !== draft.epoch) return;
-  const news = newsOf(written.op);
-  const { id, version } = news;
-  takeIn(draft, [isCard(news) && news.date !== draft.date ? { id, version } : news]);
+  takeIn(draft, [newsOf(written.op)]);
   if (draft.wanted?.kind === "snapshot") draft.wanted = { ...draft.wanted };
 }
 
@@ -202,8 +202,9 @@ function settle<Card extends ReplicaCard>(draft: Draft<Card>): void {
   draft.buffer = draft.buffer.slice(-bufferMaxTold);
   const { epoch, rev, wanted } = draft;
   const isMissingSome = draft.buffer.length > 0;
-  if (epoch && wanted?.kind !== "snapshot")
-    draft.wanted = isMissingSome ? (wanted ?? { kind: "changes", epoch, since: rev }) : undefined;
+  // There is an epoch where nothing is lost.
+  if (wanted?.kind !== "snapshot")
+    draft.wanted = isMissingSome ? (wanted ?? { kind: "changes", epoch: epoch as string, since: rev }) : undefined;
   const isSure = !draft.lost && !isMissingSome && !draft.doubt?.confirmed;
   draft.trust = isSure ? "live" : "stale";
 }
