@@ -2,15 +2,14 @@ import type { ApiError, ErrorCode, RouteId } from "@status-board/contracts";
 import { type Check, type Checks, isObject, sound } from "./board-checks.ts";
 import type { ClientError, Result } from "./result.ts";
 
-/** What a status means that comes without an answer of ours; all above 500 are `unavailable`. */
-const codes: Readonly<Record<number, ErrorCode>> = {
-  400: "invalid_request",
+/** What a status means that comes without an answer of ours (HT7). Those above 500 are all `unavailable`. */
+export type BareCodes = Readonly<Record<number, ErrorCode>>;
+
+/** Those on which a board has something to do, or to say. */
+export const boardCodes: BareCodes = {
   401: "unauthenticated",
   403: "forbidden",
   404: "not_found",
-  405: "method_not_allowed",
-  413: "payload_too_large",
-  415: "unsupported_media_type",
   429: "rate_limited",
   500: "internal",
 };
@@ -18,16 +17,15 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 /** What an answer says. What has not the form of ours, such as a gateway's own refusal, is told by its status (HT7). */
 export function readAnswer(
   { answers, error: isError }: Checks,
+  codes: BareCodes,
   id: RouteId,
   { ok, status, headers }: Response,
   body: string,
   sentId: string,
 ): Result<unknown> {
   const isData = (answers[id] as Check<unknown> | undefined) ?? isObject;
-  // Documents come without an envelope.
-  const enveloped = ok && id.endsWith("Api") ? `{"ok":true,"data":${body}}` : body;
   const answer = sound<Result<unknown>>(
-    enveloped,
+    body,
     (claimed) => claimed.ok === ok && (claimed.ok ? isData(claimed.data) : isError(claimed.error as ApiError)),
   );
   if (answer) return answer;

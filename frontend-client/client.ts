@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION, type RouteBody, type RouteId, type RouteQuery } from "@status-board/contracts";
-import { readAnswer } from "./answer.ts";
+import { type BareCodes, boardCodes, readAnswer } from "./answer.ts";
 import { boardChecks, type Checks } from "./board-checks.ts";
 import { boardOperations } from "./board-operations.ts";
 import { newId } from "./new-id.ts";
@@ -65,10 +65,14 @@ interface Sending {
 /** A server that asks for a longer wait is not asked again: the caller decides. */
 const retryAfterMaxMs = 30_000;
 
-/** Those operations of the HTTP API as functions that never throw for what the network or a server does. */
+/**
+ * Those operations of the HTTP API as functions that never throw for what the network or a server does. `codes` is how it
+ * reads an answer that is not in the API's form.
+ */
 export function createClient<Ids extends RouteId>(
   operations: Readonly<Record<Ids, string>>,
   options: StatusBoardClientOptions = {},
+  codes: BareCodes = boardCodes,
 ): ClientOf<Ids> {
   const { baseUrl = "", headers, fetch: send = fetch, random = Math.random, timeoutMs = 10_000 } = options;
   const { checks = boardChecks, retries = 3, retryFirstMs = 300, retryMaxMs = 5_000 } = options;
@@ -98,7 +102,7 @@ export function createClient<Ids extends RouteId>(
           credentials: "include",
           signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         });
-        result = readAnswer(checks, id, response, await response.text(), correlationId);
+        result = readAnswer(checks, codes, id, response, await response.text(), correlationId);
         const { status } = response;
         if (status === 429 || status >= 500) waitMs = waitOf(response.headers.get("retry-after"));
       } catch (error) {
@@ -106,7 +110,9 @@ export function createClient<Ids extends RouteId>(
         result = { ok: false, error: { code, message: String(error), correlationId } };
         if (!signal?.aborted) waitMs = 0;
       }
-      const isRepeatable = method === "GET" || namesItself({ ...query, ...body });
+      // A write has no second effect when it comes twice where it names itself (HT5), as a new card with an id does.
+      const named: { mutationId?: string; id?: string } = { ...query, ...body };
+      const isRepeatable = method === "GET" || named.mutationId || named.id;
       if (waitMs > retryAfterMaxMs || tries >= (input.retries ?? retries) || !isRepeatable) return result;
       await sleep(waitMs + jittered(random, tries, retryFirstMs, retryMaxMs), signal);
     }
@@ -121,9 +127,6 @@ export function createClient<Ids extends RouteId>(
 /** A client that can do what a board needs, and no more. */
 export const createBoardClient = (options?: StatusBoardClientOptions): BoardClient =>
   createClient(boardOperations, options);
-
-/** True for a write that has no second effect when it comes twice (HT5): a new card that has its id already, for one. */
-const namesItself = ({ mutationId, id }: { mutationId?: string; id?: string }) => !!(mutationId || id);
 
 /** A Retry-After as ms from now: it names seconds, or a date. */
 const waitOf = (retryAfter: string | null): number =>

@@ -86,10 +86,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     if (!state.replica.wanted) state.error = undefined;
     state = share(before, state, 2);
     if (state === before) return;
-    if (line && isDoubted() && !poll.at) {
-      isPingDue = true;
-      poll.set(pollingIntervalMs);
-    }
+    if (line && !poll.at) look();
     if (state.replica.wanted !== before.replica.wanted) want();
     for (const listener of [...listeners]) listener();
   }

@@ -4,7 +4,7 @@
  * changed, so it must be nobody else's yet.
  */
 export function share<Value>(before: Value | undefined, next: Value, levels: number): Value {
-  if (levels === 0 || Object(before) !== before || Object(next) !== next) return next;
+  if (!levels || Object(before) !== before || Object(next) !== next) return next;
   const former = before as Record<string, unknown>;
   const shared = next as Record<string, unknown>;
   let isSame = Object.keys(former).length === Object.keys(shared).length;

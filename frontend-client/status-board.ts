@@ -152,7 +152,7 @@ export function joinBoard<Card extends ReplicaCard>(
     // The repeat of a move that took effect brings the card as it is now, and somebody may have moved it on since.
     const goesOn = isMoved && outcome.appointment.status === newStatus;
     const later = moves.filter((other) => other !== move && other.appointmentId === appointmentId);
-    become(moves.filter((other) => other !== move && (goesOn || !later.includes(other))));
+    become(moves.filter((other) => other.appointmentId !== appointmentId || (goesOn && other !== move)));
     if (goesOn && later[0]) later[0].basis = card;
     if (isMoved && !move.isUndo) {
       former = basis;
