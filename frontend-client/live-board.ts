@@ -155,7 +155,8 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     heardAt = Date.now();
     // A socket that lives to answer a heartbeat is as good as any.
     if (message.type === "pong") tries = 0;
-    const isNew = from === attempt;
+    // A diff may overtake the answer to the subscribe, and says nothing of what came before it.
+    const isNew = from === attempt && message.type === "subscribed";
     // From here this line is the board's, and any other is given up.
     if (isNew) {
       line?.close();
