@@ -70,7 +70,7 @@ export function openLine(
 
   function hear(frame: unknown): void {
     if (signal.aborted) return;
-    const message = sound<ServerMessage>(String(frame), (claimed) =>
+    const message = sound<ServerMessage>(frame as string, (claimed) =>
       (client.checks.messages[claimed.type] as Check<ServerMessage>)(claimed),
     );
     // A subscribe that was not taken is not answered any more.

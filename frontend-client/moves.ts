@@ -2,7 +2,6 @@ import type { Status } from "@status-board/contracts";
 import type { Basis, ReplayedMove } from "./board-state.ts";
 import type { BoardClient } from "./client.ts";
 import type { ReplicaCard } from "./replica-input.ts";
-import type { RouteResult } from "./result.ts";
 import type { MoveOutcome, PendingMove } from "./types.ts";
 
 /** A pending move, and what is known of its way to the server. */
@@ -34,7 +33,13 @@ export const meansTheSame = (
   current.status === basis.status &&
   (current.rank === basis.rank || current.updatedBy?.id === "system");
 
-/** Sends a move, which has at most one effect however often it is sent (MV4). */
+/** Nobody knows what became of the move. */
+const undecided = ["network", "timeout", "aborted", "bad_answer", "internal", "unavailable", "rate_limited"];
+
+/**
+ * Sends a move, which has at most one effect however often it is sent (MV4). A client lets through only cards where cards
+ * are expected. Who has a screen of public cards moves none.
+ */
 export async function send<Card extends ReplicaCard>(
   client: Pick<BoardClient, "moveAppointment" | "undoMove">,
   move: Move<Card>,
@@ -46,14 +51,6 @@ export async function send<Card extends ReplicaCard>(
   const result = await (move.isUndo
     ? client.undoMove({ id, body: again, signal })
     : client.moveAppointment({ id, body: { newStatus, afterId, beforeId, ...again }, signal }));
-  return outcomeOf(result, from);
-}
-
-/** Nobody knows what became of the move. */
-const undecided = ["network", "timeout", "aborted", "bad_answer", "internal", "unavailable", "rate_limited"];
-
-/** A client lets through only cards where cards are expected. Who has a screen of public cards moves none. */
-function outcomeOf<Card extends ReplicaCard>(result: RouteResult<"moveAppointment">, from: Status): MoveOutcome<Card> {
   if (result.ok) return { kind: "moved", appointment: result.data as ReplicaCard as Card, from };
   const { error } = result;
   if (error.code === "version_conflict" && "rank" in error.current)

@@ -127,7 +127,7 @@ export function joinBoard<Card extends ReplicaCard>(
 
   async function bringHome(move: Move<Card>, first: Basis): Promise<void> {
     const signal = AbortSignal.timeout(moveTimeoutMs);
-    let outcome: MoveOutcome<Card> = { kind: "failed", error: ownError("timeout", "No answer in time") };
+    let outcome: MoveOutcome<Card> = { kind: "failed", error: ownError("timeout", "No answer") };
     let sentIn: string | undefined;
     let basis = first;
     for (let tries = 0; !signal.aborted; tries++) {
@@ -172,7 +172,7 @@ export function joinBoard<Card extends ReplicaCard>(
     const columns = state.board?.columns;
     const cards = columns ? cardsIn(columns) : [];
     const shown = cards.find((card) => card.id === id);
-    if (!basis || !shown) return refused("not_found", "No such card here");
+    if (!basis || !shown) return refused("not_found", "No such card");
     const from = shown.status;
     const move = { ...target, appointmentId: id, mutationId: newId(), from };
     if (share(columns, byColumn(replay(cards, [move])), 3) === columns)
