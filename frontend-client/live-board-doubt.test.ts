@@ -24,7 +24,7 @@ describe("a board that does not agree with the truth", () => {
   });
 
   it("[WS3] goes on looking at each interval, and never calls itself live, until it agrees", async () => {
-    const { server, connection, kinds } = await openLive({ pollingIntervalMs: 10_000 });
+    const { server, connection, kinds } = await openLive({ pollingInterval: 10_000 });
     server.truth = { rev: 4, cards: 1, versionSum: 7 };
     await pass(50_010);
     expect(connection().kind).toBe("stale");

@@ -22,8 +22,8 @@ export interface LiveBoardOptions {
   page?: PageWindow | null;
   /** Asks for the board at intervals while there is no socket. Default true. */
   enablePolling?: boolean | undefined;
-  /** Between two such looks. Default 30,000. */
-  pollingIntervalMs?: number | undefined;
+  /** Between two such looks, in ms. Default 30,000. */
+  pollingInterval?: number | undefined;
   /** Between two pings while the page is seen; while it is not, they go out every 4 minutes. Default 25,000. */
   heartbeatVisibleMs?: number;
   /** Without an answer to a handshake or a ping for so long, the socket counts as dead. Default 10,000. */

@@ -26,7 +26,7 @@ describe("without WebSockets", () => {
 
   it("[CL6] shows what has changed meanwhile", async () => {
     const server = startFakeServer();
-    const { board } = openBoard(server, { webSocket: null, pollingIntervalMs: 5_000 });
+    const { board } = openBoard(server, { webSocket: null, pollingInterval: 5_000 });
     await pass(100);
     const card = sampleCard({ version: 2, status: "scheduled", rank: "W" });
     server.answers.board = success(sampleBoard([card], { rev: 5 }));

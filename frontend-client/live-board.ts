@@ -28,7 +28,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
     // It hears its own events, and on their way to it those of its document.
     page = (globalThis as { window?: PageWindow }).window,
     enablePolling = true,
-    pollingIntervalMs = 30_000,
+    pollingInterval = 30_000,
     heartbeatVisibleMs = 25_000,
     answerWaitMs = 10_000,
     swapAfterMs = 6_600_000,
@@ -206,7 +206,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   /** Looks at the board itself while no socket tells of it, or while what it tells is in doubt. */
   function look(): void {
     if (line && !isDoubted()) return;
-    poll.set(pollingIntervalMs);
+    poll.set(pollingInterval);
     if (isHidden()) return;
     isPingDue = true;
     take({ type: "poll" });

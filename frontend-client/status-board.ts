@@ -30,8 +30,8 @@ const undoOfferedMs = 10_000;
 export function createStatusBoard<Card extends ReplicaCard = Appointment>(
   options: StatusBoardOptions,
 ): StatusBoard<Card> {
-  const { client = createBoardClient(options), pollingInterval: pollingIntervalMs } = options;
-  return joinBoard(options, client, createLiveBoard<Card>({ ...options, client, pollingIntervalMs }));
+  const { client = createBoardClient(options) } = options;
+  return joinBoard(options, client, createLiveBoard<Card>({ ...options, client }));
 }
 
 /**

@@ -124,7 +124,7 @@ describe("a socket that has to be replaced in time", () => {
 describe("a server that is gone for a while", () => {
   it("[CL6] without WebSockets a screen shows what is true at intervals, and says that it polls", async () => {
     const server = await startLive(sqlite);
-    const options = { baseUrl: server.url, date: day, headers: server.headersOf("manager"), pollingIntervalMs: 50 };
+    const options = { baseUrl: server.url, date: day, headers: server.headersOf("manager"), pollingInterval: 50 };
     const screen = openScreen({ ...options, webSocket: null });
     const card = await addCard(server.manager);
     const held = () => screen.board.getState().replica.cards.get(card.id);
