@@ -72,10 +72,12 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   };
 
   function connectionNow(): ConnectionState {
-    const since = sureAt;
     if (ended) return ended;
-    if (line) return isUnheard() || state.replica.trust === "stale" ? { kind: "stale", since } : { kind: "live" };
-    return isPollAnswered ? { kind: "polling", since } : { kind: "reconnecting", since, retryAt: dial.at };
+    if (line)
+      return isUnheard() || state.replica.trust === "stale" ? { kind: "stale", since: sureAt } : { kind: "live" };
+    return isPollAnswered
+      ? { kind: "polling", since: sureAt }
+      : { kind: "reconnecting", since: sureAt, retryAt: dial.at };
   }
 
   /** Tells who listens, if anything is new, and has carried out what the replica wants. */

@@ -15,6 +15,9 @@ export interface Move<Card extends ReplicaCard> extends PendingMove {
   readonly resolve: (outcome: MoveOutcome<Card>) => void;
 }
 
+/** One whose turn has come. */
+export type SentMove<Card extends ReplicaCard> = Move<Card> & { basis: Basis };
+
 /** A move to the side of the other's card, or to the very place that the other goes to, is only where it was made once that is there. */
 export const follows = (move: ReplayedMove, other: ReplayedMove): boolean =>
   other.appointmentId === (move.afterId ?? move.beforeId) ||
@@ -25,13 +28,10 @@ export const follows = (move: ReplayedMove, other: ReplayedMove): boolean =>
  * card another rank at the same place, and is done by nobody (MV5).
  */
 export const meansTheSame = (
-  move: Pick<Move<ReplicaCard>, "isUndo">,
-  basis: Basis,
+  { isUndo, basis }: Pick<SentMove<ReplicaCard>, "isUndo" | "basis">,
   current: ReplicaCard & { updatedBy?: { id: string } },
 ): boolean =>
-  !move.isUndo &&
-  current.status === basis.status &&
-  (current.rank === basis.rank || current.updatedBy?.id === "system");
+  !isUndo && current.status === basis.status && (current.rank === basis.rank || current.updatedBy?.id === "system");
 
 /** Nobody knows what became of the move. */
 const undecided = ["network", "timeout", "aborted", "bad_answer", "internal", "unavailable", "rate_limited"];
@@ -42,12 +42,11 @@ const undecided = ["network", "timeout", "aborted", "bad_answer", "internal", "u
  */
 export async function send<Card extends ReplicaCard>(
   client: Pick<BoardClient, "moveAppointment" | "undoMove">,
-  move: Move<Card>,
-  expectedVersion: number,
+  move: SentMove<Card>,
   signal: AbortSignal,
 ): Promise<MoveOutcome<Card>> {
   const { appointmentId: id, mutationId, newStatus, afterId, beforeId, from } = move;
-  const again = { mutationId, expectedVersion };
+  const again = { mutationId, expectedVersion: move.basis.version };
   const result = await (move.isUndo
     ? client.undoMove({ id, body: again, signal })
     : client.moveAppointment({ id, body: { newStatus, afterId, beforeId, ...again }, signal }));

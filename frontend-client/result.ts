@@ -14,6 +14,3 @@ export type ClientError = ApiError | TransportError;
 /** What a call comes to. Failures are values: a client never throws for what the network or a server does. */
 export type Result<Data> = { ok: true; data: Data } | { ok: false; error: ClientError };
 export type RouteResult<Id extends RouteId> = Result<RouteResponse<Id>>;
-
-/** A failure that this side of the wire names, so that no log has it. */
-export const ownError = <Code extends string>(code: Code, message: string) => ({ code, message, correlationId: "" });

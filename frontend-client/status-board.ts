@@ -4,10 +4,9 @@ import { type BoardClient, createBoardClient } from "./client.ts";
 import { byColumn, cardsIn, inOrder } from "./columns.ts";
 import { createLiveBoard } from "./live-board.ts";
 import type { LiveBoard } from "./live-board-options.ts";
-import { follows, type Move, meansTheSame, send } from "./moves.ts";
+import { follows, type Move, meansTheSame, type SentMove, send } from "./moves.ts";
 import { newId } from "./new-id.ts";
 import type { News, ReplicaCard } from "./replica-input.ts";
-import { ownError } from "./result.ts";
 import { share } from "./share.ts";
 import { createAlarm, jittered, sleep } from "./timers.ts";
 import type {
@@ -56,7 +55,6 @@ export function joinBoard<Card extends ReplicaCard>(
   let undoable: Undoable | undefined;
   /** The card as it was before the move that may be undone. */
   let former: Basis | undefined;
-  let isClosed = false;
   const undoEnd = createAlarm(() => {
     undoable = undefined;
     update();
@@ -82,7 +80,6 @@ export function joinBoard<Card extends ReplicaCard>(
   }
 
   function update(): void {
-    if (isClosed) return;
     const before = state;
     // It is being moved on, or somebody has changed it since (MV7).
     const id = undoable?.appointmentId ?? "";
@@ -118,26 +115,26 @@ export function joinBoard<Card extends ReplicaCard>(
   }
 
   function sendWhoseTurnItIs(): void {
-    for (const [index, move] of moves.entries()) {
-      if (move.isSent || !move.basis || moves.slice(0, index).some((earlier) => follows(move, earlier))) continue;
+    moves.forEach((move, index) => {
+      if (move.isSent || !move.basis || moves.slice(0, index).some((earlier) => follows(move, earlier))) return;
       move.isSent = true;
-      void bringHome(move, move.basis);
-    }
+      void bringHome(move as SentMove<Card>);
+    });
   }
 
-  async function bringHome(move: Move<Card>, first: Basis): Promise<void> {
+  async function bringHome(move: SentMove<Card>): Promise<void> {
+    const first = move.basis;
     const signal = AbortSignal.timeout(moveTimeoutMs);
-    let outcome: MoveOutcome<Card> = { kind: "failed", error: ownError("timeout", "No answer") };
+    let outcome: MoveOutcome<Card> = failure("failed", "timeout", "No answer");
     let sentIn: string | undefined;
-    let basis = first;
     for (let tries = 0; !signal.aborted; tries++) {
       sentIn = replica().epoch;
-      const answer = await send(client, move, basis.version, signal);
+      const answer = await send(client, move, signal);
       // Being cut off by the time limit says nothing of why there was no answer until then.
       if (signal.aborted && answer.kind === "failed") break;
       outcome = answer;
-      if (answer.kind === "conflict" && basis === first && meansTheSame(move, basis, answer.current)) {
-        basis = move.basis = answer.current;
+      if (answer.kind === "conflict" && move.basis === first && meansTheSame(move, answer.current)) {
+        move.basis = answer.current;
         take(answer.current, sentIn);
       } else if (answer.kind !== "failed" || answer.error.code === "internal") break;
       else await sleep(jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
@@ -172,7 +169,7 @@ export function joinBoard<Card extends ReplicaCard>(
     const columns = state.board?.columns;
     const cards = columns ? cardsIn(columns) : [];
     const shown = cards.find((card) => card.id === id);
-    if (!basis || !shown) return refused("not_found", "No such card");
+    if (!basis || !shown) return failure("refused", "not_found", "No such card");
     const from = shown.status;
     const move = { ...target, appointmentId: id, mutationId: newId(), from };
     if (share(columns, byColumn(replay(cards, [move])), 3) === columns)
@@ -182,7 +179,7 @@ export function joinBoard<Card extends ReplicaCard>(
 
   async function undo(): Promise<MoveOutcome<Card>> {
     const basis = undoable && cardOf(undoable.appointmentId);
-    if (!undoable || !former || !basis) return refused("aborted", "Nothing to undo");
+    if (!undoable || !former || !basis) return failure("refused", "aborted", "Nothing to undo");
     const { appointmentId, mutationId } = undoable;
     const target = targetByRank(inOrder(replica().cards), { ...basis, rank: former.rank }, former.status);
     return add({ ...target, appointmentId, mutationId, from: basis.status, basis, isUndo: true });
@@ -200,7 +197,6 @@ export function joinBoard<Card extends ReplicaCard>(
     accept: (written) => take(written, replica().epoch),
     refresh: live.refresh,
     close: () => {
-      isClosed = true;
       undoEnd.set();
       stopListening();
       listeners.clear();
@@ -209,8 +205,8 @@ export function joinBoard<Card extends ReplicaCard>(
   };
 }
 
-/** For a move that is not worth asking the server about. */
-const refused = (code: "not_found" | "aborted", message: string) => ({
-  kind: "refused" as const,
-  error: ownError(code, message),
+/** What this side of the wire says of a move, so that no log has it. */
+const failure = <Kind extends string, Code extends string>(kind: Kind, code: Code, message: string) => ({
+  kind,
+  error: { code, message, correlationId: "" },
 });
