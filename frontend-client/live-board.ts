@@ -139,12 +139,8 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   function connect(): void {
     dial.set();
-    if (!webSocket) {
-      startPolling();
-      return;
-    }
     const opening = openLine(
-      { client, date, webSocket, answerWaitMs },
+      { client, date, webSocket: webSocket as typeof WebSocket, answerWaitMs },
       () => resumePoint(state.replica),
       (message) => hear(opening, message),
       (why) => lose(opening, why),
@@ -241,7 +237,8 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
 
   for (const name of pageEvents) page?.addEventListener(name, onPage);
   void ask();
-  connect();
+  if (webSocket) connect();
+  else startPolling();
 
   return {
     getState: () => state,

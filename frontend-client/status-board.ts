@@ -87,9 +87,8 @@ export function joinBoard<Card extends ReplicaCard>(
     state = look(before);
     if (state === before) return;
     for (const listener of listeners) listener();
-    const isBetter =
-      state.connection.kind === "live" ? before.connection.kind !== "live" : !state.error && before.error;
-    if (!isBetter) return;
+    // What waits for the network may get through now.
+    if (state.connection.kind === before.connection.kind) return;
     awake.abort();
     awake = new AbortController();
   }
