@@ -28,9 +28,15 @@ export function readAnswer(
     body,
     (claimed) => claimed.ok === ok && (claimed.ok ? isData(claimed.data) : isError(claimed.error as ApiError)),
   );
-  if (answer) return answer;
+  if (answer?.ok) return answer;
   const correlationId =
     headers.get("x-correlation-id") ?? headers.get("x-amzn-requestid") ?? headers.get("apigw-requestid") ?? sentId;
   const code = status > 500 ? "unavailable" : (codes[status] ?? "bad_answer");
-  return { ok: false, error: { code, message: `HTTP ${status}`, correlationId, status, issues: [] } as ClientError };
+  const told = answer?.error ?? { code, message: `HTTP ${status}`, correlationId, status, issues: [] };
+  const retryAfterMs = waitOf(headers.get("retry-after"));
+  return { ok: false, error: { ...told, ...(retryAfterMs && { retryAfterMs }) } as ClientError };
 }
+
+/** A Retry-After as ms from now: it names seconds, or a date. Nothing where it names no time to come. */
+const waitOf = (retryAfter: string | null): number =>
+  Math.max(0, Number(retryAfter) * 1_000 || Date.parse(retryAfter ?? "") - Date.now() || 0);

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
+import { createBoardClient } from "./client.ts";
 import type { createStatusBoardClient } from "./status-board-client.ts";
-import { day, sampleBoard, sampleCard } from "./testing/samples.ts";
+import { day, sampleBoard, sampleCard, sampleError } from "./testing/samples.ts";
 import {
   type Answer,
   bareAnswer,
@@ -9,6 +10,7 @@ import {
   finish,
   noNetwork,
   pass,
+  scriptedFetch,
   stopClock,
   success,
 } from "./testing/scripted-fetch.ts";
@@ -47,6 +49,22 @@ describe("a retry", () => {
     const { client, requests } = clientThatGets([noNetwork()]);
     await finish(client.getBoard({ query: { date: day }, retries: 0 }));
     expect(requests).toHaveLength(1);
+  });
+
+  it.each(passing)("[HT5] is left to the board by a board's own client: it does not follow %s", async (_what, once) => {
+    const { fetch, requests } = scriptedFetch(once, success(sampleBoard()));
+    const client = createBoardClient({ baseUrl: "http://board.test", fetch });
+    expect(await finish(client.getBoard({ query: { date: day } }))).toMatchObject({ ok: false });
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    ["2", { retryAfterMs: 2_000 }],
+    ["soon", {}],
+  ])("[HT2] is told what Retry-After named: %s", async (retryAfter, told) => {
+    const { client } = clientThatGets([failure("unavailable", { "retry-after": retryAfter })], { retries: 0 });
+    const error = { ...sampleError("unavailable"), ...told };
+    expect(await client.getBoard({ query: { date: day } })).toEqual({ ok: false, error });
   });
 
   const codes = [

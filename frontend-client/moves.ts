@@ -48,8 +48,8 @@ export async function send<Card extends ReplicaCard>(
   const { appointmentId: id, mutationId, newStatus, afterId, beforeId, from } = move;
   const again = { mutationId, expectedVersion: move.basis.version };
   const result = await (move.isUndo
-    ? client.undoMove({ id, body: again, signal })
-    : client.moveAppointment({ id, body: { newStatus, afterId, beforeId, ...again }, signal }));
+    ? client.undoMove({ id, body: again, signal, retries: 0 })
+    : client.moveAppointment({ id, body: { newStatus, afterId, beforeId, ...again }, signal, retries: 0 }));
   if (result.ok) return { kind: "moved", appointment: result.data as ReplicaCard as Card, from };
   const { error } = result;
   if (error.code === "version_conflict" && "rank" in error.current)

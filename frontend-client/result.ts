@@ -9,7 +9,8 @@ export interface TransportError {
   /** The HTTP status, where there was an answer at all. */
   status?: number;
 }
-export type ClientError = ApiError | TransportError;
+/** Why a call failed. `retryAfterMs` is how long the server asks to wait before the next try, if it does. */
+export type ClientError = (ApiError | TransportError) & { retryAfterMs?: number };
 
 /** What a call comes to. Failures are values: a client never throws for what the network or a server does. */
 export type Result<Data> = { ok: true; data: Data } | { ok: false; error: ClientError };

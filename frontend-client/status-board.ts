@@ -21,6 +21,8 @@ import type {
 
 /** For how long after a move its undo is offered; the server takes it for longer (MV7). */
 const undoOfferedMs = 10_000;
+/** How often a move is sent again to a server that says that the fault is its own. */
+const internalRetries = 3;
 
 /**
  * A board that is kept true and can be worked on. It opens its connection at once, whether anybody listens or not, and
@@ -135,8 +137,11 @@ export function joinBoard<Card extends ReplicaCard>(
       if (answer.kind === "conflict" && move.basis === first && meansTheSame(move, answer.current)) {
         move.basis = answer.current;
         take(answer.current, sentIn);
-      } else if (answer.kind !== "failed" || answer.error.code === "internal") break;
-      else await sleep(jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
+      } else if (answer.kind !== "failed" || (answer.error.code === "internal" && tries === internalRetries)) break;
+      else {
+        const { retryAfterMs = 0 } = answer.error;
+        await sleep(retryAfterMs + jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
+      }
     }
     settle(move, outcome, sentIn);
   }

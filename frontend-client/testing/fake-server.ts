@@ -156,7 +156,7 @@ export function openBoard(server: FakeServer, options: Partial<LiveBoardOptions>
   const page = fakePage();
   const { fetch, webSocket } = server;
   const { checks = boardChecks } = options;
-  const client = createBoardClient({ baseUrl: "http://board.test", fetch, random: () => 0.5, checks });
+  const client = createBoardClient({ baseUrl: "http://board.test", fetch, checks });
   const board = createLiveBoard<ReplicaCard>({ client, date: day, webSocket, random: () => 0.5, page, ...options });
   onTestFinished(() => board.close());
   const states: ReturnType<typeof board.getState>[] = [];

@@ -1,7 +1,6 @@
 import { type ErrorCode, errorStatus } from "@status-board/contracts";
 import { beforeEach, expect, vi } from "vitest";
-import type { StatusBoardClientOptions } from "../client.ts";
-import { createStatusBoardClient } from "../status-board-client.ts";
+import { createStatusBoardClient, type StatusBoardClientOptions } from "../status-board-client.ts";
 import { sampleError } from "./samples.ts";
 import { limitsOnFakeClock } from "./time-limits.ts";
 

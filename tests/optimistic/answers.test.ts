@@ -185,12 +185,15 @@ describe("a move that fails", () => {
     expect(shownBy(world.state())).toEqual({ scheduled: [b, c] });
   });
 
-  test("[CL1] an error of the server's own is no answer, and is not asked for again", async () => {
+  test("[CL1] an error of the server's own is no answer, and is asked for three times again, not more", async () => {
     const world = threeCards();
     const outcome = world.board.moveAppointment(a, { newStatus: "ready" });
-    await world.open()[0]?.fail({ ...lost, code: "internal" });
+    for (let tries = 1; tries <= 4; tries++) {
+      expect(world.sent.length).toBe(tries);
+      await world.open()[0]?.fail({ ...lost, code: "internal" });
+    }
     expect(await outcome).toMatchObject({ kind: "failed", error: { code: "internal" } });
-    expect(world.sent.length).toBe(1);
+    expect(world.sent.length).toBe(4);
   });
 
   test("[CL1] a pending move of a card that is gone shows nothing", async () => {

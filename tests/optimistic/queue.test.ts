@@ -81,6 +81,18 @@ describe("when the network is away", () => {
     expect(new Set(world.sent.map(({ body }) => body.mutationId)).size).toBe(1);
   });
 
+  test("[HT2] a move waits as long as the server asks, and its jitter on top", async () => {
+    const world = threeCards(0.5);
+    void world.board.moveAppointment(a, { newStatus: "ready" });
+    await world.open()[0]?.fail({ ...lost, code: "rate_limited", retryAfterMs: 2_000 });
+    await world.pass(2_249);
+    expect(world.sent.length).toBe(1);
+    await world.pass(1);
+    expect(world.sent.length).toBe(2);
+    await world.open()[0]?.answer();
+    expect(shownBy(world.state()).ready).toEqual([a]);
+  });
+
   test("[CL2] a pause does not outlast the time limit, and the last thing that was heard is the reason", async () => {
     const world = threeCards(0.9);
     const outcome = world.board.moveAppointment(a, { newStatus: "ready" });
