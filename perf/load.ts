@@ -14,6 +14,8 @@ export interface Figures {
 export type Slice = (seconds: number) => number[] | Promise<number[]>;
 
 const rounds = 4;
+/** What a slice has left to do, which is books and a log to be copied, is done before the next begins: it would be the other's loss. */
+const settleMs = 1_000;
 
 /**
  * V8 takes several seconds of full load until what answers a request is compiled, in a thread that competes with the server for
@@ -36,8 +38,10 @@ export async function byTurns<Name extends string>(
 ): Promise<Record<Name, Figures>> {
   const measured = Object.entries<Slice>(slices).map(([name, slice]) => ({ name, slice, latencies: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
-    for (const { slice, latencies } of measured)
+    for (const { slice, latencies } of measured) {
       for (const latency of await slice(seconds / rounds)) latencies.push(latency);
+      await wait(settleMs);
+    }
     measured.reverse();
   }
   const figures = measured.map(({ name, latencies }) => [name, figuresOf(latencies, seconds)]);

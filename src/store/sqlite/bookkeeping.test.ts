@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { historyOf } from "../../domain/diff.ts";
@@ -74,6 +75,17 @@ it("keeps its notes while the file cannot be written, and writes them once it ca
   expect(onDisk(file)).toEqual({ lines: 0, mark: 0 });
   shop.store.database.exec("PRAGMA query_only = OFF");
   await expect.poll(() => onDisk(file), { interval: 5 }).toEqual({ lines: 3, mark: 3 });
+});
+
+it("copies the log into the file in a pause, once there is much in it", async () => {
+  const file = temporaryFile();
+  const shop = openShop({ file });
+  const sizeOfFile = () => statSync(file).size;
+  await addCards(shop, 499);
+  const before = sizeOfFile();
+  await addCard(shop);
+  await expect.poll(sizeOfFile, { timeout: 20_000 }).toBeGreaterThan(before);
+  expect(onDisk(file)).toEqual({ lines: 0, mark: 0 });
 });
 
 it("writes what is noted when the store is closed", async () => {

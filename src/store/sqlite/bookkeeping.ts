@@ -7,6 +7,8 @@ import { transactions } from "./transactions.ts";
 /** What is noted waits this long for more, and for no more notes than these: written one by one, each costs pages. */
 const flushAfterMs = 250;
 const pendingMaxNotes = 4_000;
+/** After so many writes a pause is used to copy the log into the file; under load without a pause a commit does it, and all wait. */
+const checkpointAfterWrites = 500;
 
 /** What nobody waits for: the table of cards, and the publisher's notes, which are revisions, history and how far it has come. */
 export interface Bookkeeping {
@@ -56,11 +58,26 @@ export function keepBooks({ database, liveRows, cards, failed }: BookkeepingPart
   let handledSeq: number | undefined;
   let notes = 0;
   let timer: NodeJS.Timeout | undefined;
+  let pause: NodeJS.Timeout | undefined;
+  let writesInLog = 0;
+
+  function checkpoint(): void {
+    if (notes > 0 || writesInLog < checkpointAfterWrites || !database.isOpen) return;
+    try {
+      database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      writesInLog = 0;
+    } catch (error) {
+      failed(error);
+    }
+  }
 
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
     if (notes === 0) return;
+    clearTimeout(pause);
+    pause = setTimeout(checkpoint, flushAfterMs).unref();
+
     transaction(() => {
       cards.write();
       for (const { board, rev, entries } of unwritten.values()) {
@@ -98,7 +115,11 @@ export function keepBooks({ database, liveRows, cards, failed }: BookkeepingPart
   const rev = (board: BoardKey) => unwritten.get(keyOf(board))?.rev ?? liveRows.rev(board);
 
   return {
-    committed: () => noted(cards.committed()),
+    committed: () => {
+      const count = cards.committed();
+      writesInLog += count;
+      noted(count);
+    },
     rev,
     append: (board, added) => {
       const newest = rev(board) + added.length;
