@@ -140,7 +140,9 @@ export function joinBoard<Card extends ReplicaCard>(
       } else if (answer.kind !== "failed" || (answer.error.code === "internal" && tries === internalRetries)) break;
       else {
         const { retryAfterMs = 0 } = answer.error;
-        await sleep(retryAfterMs + jittered(random, tries, 500, 5_000), AbortSignal.any([signal, awake.signal]));
+        // Timers know no wait without end.
+        const waitMs = Math.min(moveTimeoutMs, retryAfterMs + jittered(random, tries, 500, 5_000));
+        await sleep(waitMs, AbortSignal.any([signal, awake.signal]));
       }
     }
     settle(move, outcome, sentIn);

@@ -93,6 +93,15 @@ describe("when the network is away", () => {
     expect(shownBy(world.state()).ready).toEqual([a]);
   });
 
+  test("[HT2] a move to a server that asks for a wait without end is given up at the time limit", async () => {
+    const world = threeCards();
+    const outcome = world.board.moveAppointment(a, { newStatus: "ready" });
+    await world.open()[0]?.fail({ ...lost, code: "rate_limited", retryAfterMs: 1e14 });
+    await world.pass(30_000);
+    expect(await outcome).toMatchObject({ kind: "failed", error: { code: "rate_limited" } });
+    expect(world.sent.length).toBe(1);
+  });
+
   test("[CL2] a pause does not outlast the time limit, and the last thing that was heard is the reason", async () => {
     const world = threeCards(0.9);
     const outcome = world.board.moveAppointment(a, { newStatus: "ready" });
