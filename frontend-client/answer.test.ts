@@ -2,8 +2,9 @@ import { errorStatus, publicBoardSchema } from "@status-board/contracts";
 import { describe, expect, it } from "vitest";
 import { boardChecks } from "./board-checks.ts";
 import { fullChecks } from "./checks.ts";
+import { createBoardClient } from "./client.ts";
 import { day, sampleBoard, sampleCard, sampleChanges, sampleError } from "./testing/samples.ts";
-import { bareAnswer, clientThatGets, stopClock, success } from "./testing/scripted-fetch.ts";
+import { bareAnswer, clientThatGets, scriptedFetch, stopClock, success } from "./testing/scripted-fetch.ts";
 
 const id = sampleCard().id;
 const move = { newStatus: "ready", expectedVersion: 1 } as const;
@@ -32,6 +33,20 @@ describe("what is not an answer of ours", () => {
   ])("[HT7] a gateway's bare %i %s is %s", async (status, body, code) => {
     const { client } = clientThatGets([bareAnswer(status, body)], { retries: 0 });
     expect(await client.getBoard({ query: { date: day } })).toMatchObject({ ok: false, error: { code } });
+  });
+
+  it.each([
+    [400, "invalid_request"],
+    [401, "unauthenticated"],
+    [403, "forbidden"],
+    [404, "not_found"],
+    [429, "rate_limited"],
+    [500, "internal"],
+    [503, "unavailable"],
+    [415, "bad_answer"],
+  ])("[HT7] a board's own client knows a bare %i as %s", async (status, code) => {
+    const client = createBoardClient({ baseUrl: "http://board.test", fetch: scriptedFetch(bareAnswer(status)).fetch });
+    expect(await client.moveAppointment({ id, body: move })).toMatchObject({ ok: false, error: { code } });
   });
 
   it("[HT7] a bare 400 has no issues to show, and a bad answer its status", async () => {

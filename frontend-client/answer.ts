@@ -7,6 +7,7 @@ export type BareCodes = Readonly<Record<number, ErrorCode>>;
 
 /** Those on which a board has something to do, or to say. */
 export const boardCodes: BareCodes = {
+  400: "invalid_request",
   401: "unauthenticated",
   403: "forbidden",
   404: "not_found",
@@ -33,8 +34,10 @@ export function readAnswer(
     headers.get("x-correlation-id") ?? headers.get("x-amzn-requestid") ?? headers.get("apigw-requestid") ?? sentId;
   const code = status > 500 ? "unavailable" : (codes[status] ?? "bad_answer");
   const told = answer?.error ?? { code, message: `HTTP ${status}`, correlationId, status, issues: [] };
-  const retryAfterMs = waitOf(headers.get("retry-after"));
-  return { ok: false, error: { ...told, ...(retryAfterMs && { retryAfterMs }) } as ClientError };
+  return {
+    ok: false,
+    error: { ...told, retryAfterMs: waitOf(headers.get("retry-after")) || undefined } as ClientError,
+  };
 }
 
 /** A Retry-After as ms from now: it names seconds, or a date. Nothing where it names no time to come. */

@@ -76,6 +76,13 @@ describe("moves over the server's columns", () => {
   });
 });
 
+test("[CL2] cards that somebody has frozen, as stores of pages do, are shown like all others", () => {
+  const frozen = byColumn(cardsIn(board).map((card) => Object.freeze({ ...card })));
+  expect(share(board, frozen, 3)).toBe(board);
+  const next = byColumn(replay(cardsIn(frozen), [move("a", "ready")]));
+  expect(shown(share(frozen, next, 3))).toEqual({ scheduled: "bc", ready: "xyza" });
+});
+
 describe("a place in a column", () => {
   test.each([
     ["a", "ready", 0, { newStatus: "ready", beforeId: "x" }],

@@ -67,6 +67,15 @@ describe("a retry", () => {
     expect(await client.getBoard({ query: { date: day } })).toEqual({ ok: false, error });
   });
 
+  it.each(["soon", -1, null])(
+    "[HT2] is told so by the header alone, whatever the body says: %j",
+    async (retryAfterMs) => {
+      const error = { ...sampleError("unavailable"), retryAfterMs };
+      const { client } = clientThatGets([() => Response.json({ ok: false, error }, { status: 503 })], { retries: 0 });
+      expect(await client.getBoard({ query: { date: day } })).toEqual({ ok: false, error: sampleError("unavailable") });
+    },
+  );
+
   const codes = [
     "invalid_request",
     "unauthenticated",

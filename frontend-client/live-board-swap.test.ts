@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { boardChecks } from "./board-checks.ts";
 import { fullChecks } from "./checks.ts";
 import { openLive } from "./testing/fake-server.ts";
-import { day, sampleCard, sampleDiff } from "./testing/samples.ts";
-import { failure, pass, stopClock } from "./testing/scripted-fetch.ts";
+import { day, sampleBoard, sampleCard, sampleDiff } from "./testing/samples.ts";
+import { failure, pass, stopClock, success } from "./testing/scripted-fetch.ts";
 
 stopClock();
 const minute = 60_000;
@@ -119,6 +119,18 @@ describe("what a socket says", () => {
     await pass(1_000);
     expect(connection()).toEqual(live);
     expect(kinds()).toEqual(["reconnecting", "live"]);
+  });
+
+  it.each(["pong", "subscribed", "reset", "error"])("[CL4] brings cards by diffs alone: not by a %s", async (type) => {
+    const { server, board } = await openLive();
+    const about = { date: day, epoch: "first", rev: 5, at: "", cards: 1, versionSum: 1 };
+    for (const ops of [5, [null], [{ op: "upsert", card: sampleCard({ version: 9 }) }]]) {
+      server.sockets[0]?.say(JSON.stringify({ type, ...about, ops }));
+      server.answers.board = success(sampleBoard([sampleCard()], { rev: 4 }));
+      await pass(5_000);
+      expect(board.getState().replica).toMatchObject({ rev: 4, trust: "live" });
+    }
+    expect(server.openSockets()).toHaveLength(1);
   });
 
   it("[CL4] is looked at as closely as an answer: a page's client asks more of a card than a board's", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openBoard, openLive, startFakeServer } from "./testing/fake-server.ts";
-import { sampleCard, sampleDiff } from "./testing/samples.ts";
+import { sampleCard, sampleDiff, sampleError } from "./testing/samples.ts";
 import { bareAnswer, failure, pass, stopClock, timers } from "./testing/scripted-fetch.ts";
 
 stopClock();
@@ -121,6 +121,22 @@ describe("new tries", () => {
     expect(board.getState().replica).toMatchObject({ rev: 4 });
     expect(connection()).toEqual(live);
   });
+
+  it.each([null, 7, {}])(
+    "[CL4] follow a refusal that brings %j where another failure brings issues",
+    async (issues) => {
+      const server = startFakeServer();
+      const error = { ...sampleError("internal"), issues };
+      server.answers.ticket = server.answers.board = () => Response.json({ ok: false, error }, { status: 500 });
+      const { board, connection } = openBoard(server, { enablePolling: false });
+      await pass(10);
+      expect(connection()).toMatchObject({ kind: "reconnecting", retryAt: expect.any(Number) });
+      expect(board.getState().error).toMatchObject({ code: "internal", correlationId: error.correlationId });
+      server.takeRequests();
+      await pass(1_000);
+      expect(server.takeRequests()).toEqual(expect.arrayContaining(["ticket", "board"]));
+    },
+  );
 
   it("[WS6] wait as long as the server's goodbye asks, but no longer than anybody would", async () => {
     for (const [retryAfterMs, waitMs] of [

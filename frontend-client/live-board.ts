@@ -185,7 +185,7 @@ export function createLiveBoard<Card extends ReplicaCard>(options: LiveBoardOpti
   /** Some reasons leave nothing to try again. */
   function endBy(why: LineEnd): void {
     const { code } = why;
-    const isRefused = "issues" in why && why.issues.some(({ path }) => path === "x-protocol-version");
+    const isRefused = code === "invalid_request" && why.issues.some(({ path }) => path === "x-protocol-version");
     if (isRefused || code === "protocol_too_old") end("protocol_too_old");
     if (code === "unauthenticated" || code === "session_ended") end("session_ended");
   }

@@ -25,7 +25,7 @@ export type DiffOf<Card> = Readonly<Pick<Diff, "type" | "date" | "epoch" | "rev"
 };
 
 /** A revision that there is, with what it brought or without. */
-export type Told<Card> = Readonly<{ epoch: string; rev: number; ops?: DiffOf<Card>["ops"] }>;
+export type Told<Card> = Readonly<{ epoch: string; rev: number; ops?: DiffOf<Card>["ops"] | undefined }>;
 
 /** The answer to a subscribe. */
 export type SubscribedOf<Card> = Readonly<Pick<Subscribed, "type" | "date" | "epoch" | "rev">> & {

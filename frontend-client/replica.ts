@@ -82,7 +82,8 @@ export function receive<Card extends ReplicaCard>(replica: Replica<Card>, input:
     draft.wanted = undefined;
   }
   if (input.type === "reset" && input.epoch === draft.epoch && input.rev <= draft.rev) return replica;
-  if ("rev" in input) hear(draft, input, input.type === "reset");
+  // Only a diff's ops have been looked at.
+  if ("rev" in input) hear(draft, input.type === "diff" ? input : { ...input, ops: undefined }, input.type === "reset");
   switch (input.type) {
     case "subscribed":
       // A server that has less than is held has nothing to go on from.

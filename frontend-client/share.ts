@@ -9,8 +9,10 @@ export function share<Value>(before: Value | undefined, next: Value, levels: num
   const shared = next as Record<string, unknown>;
   let isSame = Object.keys(former).length === Object.keys(shared).length;
   for (const key of Object.keys(shared)) {
-    shared[key] = share(former[key], shared[key], levels - 1);
-    isSame &&= shared[key] === former[key];
+    const part = share(former[key], shared[key], levels - 1);
+    // What is the same already may be somebody's who has frozen it.
+    if (part !== shared[key]) shared[key] = part;
+    isSame &&= part === former[key];
   }
   return (isSame ? former : shared) as Value;
 }

@@ -22,7 +22,6 @@ export interface StatusBoardClientOptions extends BoardClientOptions {
 
 const allCodes: BareCodes = {
   ...boardCodes,
-  400: "invalid_request",
   405: "method_not_allowed",
   413: "payload_too_large",
   415: "unsupported_media_type",

@@ -140,9 +140,9 @@ export function joinBoard<Card extends ReplicaCard>(
       } else if (answer.kind !== "failed" || (answer.error.code === "internal" && tries === internalRetries)) break;
       else {
         const { retryAfterMs = 0 } = answer.error;
-        // Timers know no wait without end.
+        // Timers know no wait without end, and what the server asks for holds whatever becomes of the connection.
         const waitMs = Math.min(moveTimeoutMs, retryAfterMs + jittered(random, tries, 500, 5_000));
-        await sleep(waitMs, AbortSignal.any([signal, awake.signal]));
+        await sleep(waitMs, AbortSignal.any(retryAfterMs ? [signal] : [signal, awake.signal]));
       }
     }
     settle(move, outcome, sentIn);

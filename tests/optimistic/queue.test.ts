@@ -102,6 +102,20 @@ describe("when the network is away", () => {
     expect(world.sent.length).toBe(1);
   });
 
+  test("[HT2] a move that the server asked to wait for waits so long whatever becomes of the connection", async () => {
+    const world = threeCards(0.5);
+    const outcome = world.board.moveAppointment(a, { newStatus: "ready" });
+    await world.open()[0]?.fail({ ...lost, code: "unavailable", retryAfterMs: 5_000 });
+    await world.pass(1_000);
+    world.connection({ kind: "reconnecting", since: 0 });
+    world.connection({ kind: "live" });
+    await world.pass(4_249);
+    expect(world.sent.length).toBe(1);
+    await world.pass(1);
+    await world.open()[0]?.answer();
+    expect(await outcome).toMatchObject({ kind: "moved" });
+  });
+
   test("[CL2] a pause does not outlast the time limit, and the last thing that was heard is the reason", async () => {
     const world = threeCards(0.9);
     const outcome = world.board.moveAppointment(a, { newStatus: "ready" });
