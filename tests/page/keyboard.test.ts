@@ -79,6 +79,53 @@ describeInBrowser("a day at the keyboard", () => {
     await focusIs(desk, id);
   });
 
+  it("takes keys that come one right after the other, before the board is drawn anew", async () => {
+    const { shop, sit } = await openShop();
+    const { id } = await shop.addCard({ start: noon });
+    const desk = await sit();
+    await desk.isLive();
+    await press(desk, "ArrowDown");
+    await focusIs(desk, id);
+    await desk.page.evaluate(`for (const key of [" ", "ArrowRight", "ArrowRight", "ArrowLeft", " "])
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {
+        key, code: key === " " ? "Space" : key, bubbles: true, cancelable: true }))`);
+    await desk.notices.getByText("Moved to In progress.").waitFor();
+    expect(await desk.names("In progress")).toEqual(["Maria Keller"]);
+    expect(desk.asked.filter((request) => request.startsWith("POST") && request.endsWith("/move"))).toHaveLength(1);
+  });
+
+  it("does not drop at once what a Space that is held down picks up", async () => {
+    const { shop, sit } = await openShop();
+    await shop.addCard({ start: noon });
+    const desk = await sit();
+    await desk.card("Maria Keller").waitFor();
+    await press(desk, "ArrowDown");
+    await desk.page.keyboard.down("Space");
+    await desk.page.keyboard.down("Space");
+    await desk.page.keyboard.down("Space");
+    await desk.page.keyboard.up("Space");
+    await press(desk, "ArrowRight", "Enter");
+    await desk.notices.getByText("Moved to In progress.").waitFor();
+  });
+
+  it("keeps the place in sight that a carried card would take", async () => {
+    const { shop, sit } = await openShop();
+    for (let index = 0; index < 16; index++) await shop.addCard({ start: noon, customer: { name: `Guest ${index}` } });
+    const desk = await sit();
+    await desk.card("Guest 15").waitFor();
+    await press(desk, "ArrowDown", "Space", ...Array<string>(15).fill("ArrowDown"));
+    await expect(desk.page.locator("[data-gap]").isVisible()).resolves.toBe(true);
+    await expect
+      .poll(() =>
+        desk.page.evaluate<boolean>(`(() => {
+          const gap = document.querySelector("[data-gap]").getBoundingClientRect();
+          const list = document.getElementById("cards-scheduled").getBoundingClientRect();
+          return gap.top >= list.top - 1 && gap.bottom <= list.bottom + 1;
+        })()`),
+      )
+      .toBe(true);
+  });
+
   it("moves by the menu and undoes it, with the focus on the card throughout", async () => {
     const { shop, sit } = await openShop();
     const { id } = await shop.addCard({ start: noon });

@@ -5,11 +5,21 @@ import { type Desk, noon, useDesks } from "./desk.ts";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
+/** From one move of a finger to the next, in ms, by the time that they tell: a busy machine makes no swipe faster. */
+const stepMs = 16;
+
 /** A finger on the glass. */
 async function finger({ page, context }: Desk) {
   const session: CDPSession = await context.newCDPSession(page);
-  const touch = (type: "touchStart" | "touchMove" | "touchEnd", x = 0, y = 0) =>
-    session.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
+  let at = Date.now();
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", x = 0, y = 0) => {
+    at += stepMs;
+    return session.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: type === "touchEnd" ? [] : [{ x, y }],
+      timestamp: at / 1_000,
+    });
+  };
   return {
     press: (x: number, y: number) => touch("touchStart", x, y),
     slide: (x: number, y: number) => touch("touchMove", x, y),

@@ -14,7 +14,9 @@ import { HeldCard } from "./held-card.tsx";
 import { whyNot } from "./place.ts";
 import type { ShownCard, ShownColumns } from "./shown-card.ts";
 import type { BoardActions } from "./use-board-actions.ts";
-import { columnUnderPointer, type Held, useDrag } from "./use-drag.ts";
+import { useCarryKeys } from "./use-carry-keys.ts";
+import { columnUnderPointer, useDrag } from "./use-drag.ts";
+import { type Held, useHeld } from "./use-held.ts";
 import { useOthers } from "./use-others.ts";
 
 interface DragBoardProps {
@@ -40,7 +42,10 @@ export function DragBoard(props: DragBoardProps) {
   const { shop, role } = useSession().me;
   const marks = useSyncExternalStore(actions.marks.subscribe, actions.marks.getMarks);
   const [announcement, announce] = useState("");
-  const { held, letGo, dnd } = useDrag({ columns, role, actions, announce });
+  const hands = useHeld({ columns, role, actions, announce });
+  const { held } = hands;
+  const { letGo, dnd } = useDrag(hands);
+  useCarryKeys(hands, announce);
   useOthers({ state, actions, held, letGo });
   useEffect(() => onHolding(held !== undefined), [held, onHolding]);
   const foresee = ({ target }: { target: EventTarget }) => isMoveButton(target) && onNearMove();

@@ -8,7 +8,7 @@ import { cardElementOf } from "./card-elements.ts";
  */
 export function DragSurface(props: ComponentProps<"div">) {
   const { listeners, setNodeRef, setActivatorNodeRef } = useDraggable({ id: "card" });
-  const begin = (name: "onMouseDown" | "onTouchStart" | "onKeyDown") => (event: SyntheticEvent) => {
+  const begin = (name: "onMouseDown" | "onTouchStart") => (event: SyntheticEvent) => {
     const card = cardElementOf(event.target);
     if (card?.dataset.movable === undefined) return;
     setNodeRef(card);
@@ -17,12 +17,7 @@ export function DragSurface(props: ComponentProps<"div">) {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the cards in it are what is pressed
-    <div
-      {...props}
-      onMouseDown={begin("onMouseDown")}
-      onTouchStart={begin("onTouchStart")}
-      onKeyDown={begin("onKeyDown")}
-    />
+    <div {...props} onMouseDown={begin("onMouseDown")} onTouchStart={begin("onTouchStart")} />
   );
 }
 

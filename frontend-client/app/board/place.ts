@@ -11,6 +11,14 @@ export interface Place {
 
 export type Direction = "up" | "down" | "left" | "right";
 
+/** Where the arrow keys lead, by their names. */
+export const directions: Readonly<Record<string, Direction>> = {
+  ArrowUp: "up",
+  ArrowDown: "down",
+  ArrowLeft: "left",
+  ArrowRight: "right",
+};
+
 /** Where a card stands; undefined where it is not shown. */
 export function placeOf(columns: ShownColumns, id: string): Place | undefined {
   for (const status of statuses) {

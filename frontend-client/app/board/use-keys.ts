@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { cardIdOf, findCard, findMoveButton } from "./card-elements.ts";
-import { type Direction, firstCard, nextCard } from "./place.ts";
+import { type Direction, directions, firstCard, nextCard } from "./place.ts";
 import { searchFieldId } from "./search-field.tsx";
 import type { ShownColumns } from "./shown-card.ts";
 
@@ -19,13 +19,6 @@ interface KeysInput {
   create: (() => void) | undefined;
   showKeys: () => void;
 }
-
-const directions: Readonly<Record<string, Direction>> = {
-  ArrowUp: "up",
-  ArrowDown: "down",
-  ArrowLeft: "left",
-  ArrowRight: "right",
-};
 
 /** Where keys are for something else: fields, tabs, and whatever lies above the board. */
 const foreign = "input, textarea, select, [role=dialog], [role=menu], [role=tablist], [contenteditable]";

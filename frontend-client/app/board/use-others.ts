@@ -5,7 +5,7 @@ import type { Mark } from "./marks.ts";
 import { movedByOthers } from "./moved-by-others.ts";
 import { placeOf } from "./place.ts";
 import type { BoardActions } from "./use-board-actions.ts";
-import type { Held } from "./use-drag.ts";
+import type { Held } from "./use-held.ts";
 
 interface OthersInput {
   state: StatusBoardState;
