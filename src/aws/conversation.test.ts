@@ -46,6 +46,18 @@ describe("$default", () => {
     expect(await deployment.core.connections.watchers({ ...board, date: nextDay })).toEqual([]);
   });
 
+  it("[WS5] answers two that are handled out of turn, and goes by the one that came last", async () => {
+    const deployment = await connected();
+    const sentAt = Date.parse("2031-03-03T08:00:00.000Z");
+    await deployment.send(id, subscribe(nextDay), sentAt + 1);
+    await deployment.send(id, subscribe(day), sentAt);
+    await deployment.send(id, { action: "unsubscribe" }, sentAt);
+    const answers = deployment.connections.messages(id).map((message) => message.type === "subscribed" && message.date);
+    expect(answers).toEqual([nextDay, day]);
+    expect(await deployment.core.connections.watchers({ ...board, date: nextDay })).toEqual([{ id, role: "manager" }]);
+    expect(await deployment.core.connections.watchers(board)).toEqual([]);
+  });
+
   it("[WS3] answers a ping with the fingerprint of the truth", async () => {
     const deployment = await connected();
     await addCard(deployment.as("manager"));

@@ -7,7 +7,7 @@ import type { Sent } from "../live/reply.ts";
 import { createMemory } from "../store/dynamodb/memory.ts";
 import { type HttpResult, resultOfResponse } from "./http-event.ts";
 import type { LambdaCore } from "./service.ts";
-import { accepted, failureCodeOf, logged, readSocketEvent } from "./socket-event.ts";
+import { accepted, failureCodeOf, logged, readSocketEvent, type SocketEvent } from "./socket-event.ts";
 
 /** Connections whose pace an instance keeps; each instance counts for itself, and the stage's throttle counts for all. */
 const pacesRemembered = 1_000;
@@ -36,14 +36,16 @@ export function onMessage(core: LambdaCore, gateway: Gateway): (event: unknown) 
     return pace;
   }
 
-  async function answer(connectionId: string, text: string): Promise<void> {
+  async function answer({ connectionId, text, askedAt }: SocketEvent): Promise<void> {
     const connection = await connections.find(connectionId);
     // It was given up as slow or is from before a restore: it comes back, and is known again.
     if (connection === undefined) return gateway.close(connectionId, { type: "bye", code: "going_away" });
     const { session } = connection.principal;
     if (session !== undefined && session.expiresAt <= clock().toISOString())
       return void (await end(connectionId, { type: "bye", code: "session_ended" }));
-    for (const message of await receive(connection, text, paceOf(connectionId), ports))
+    // A function for each message: of two that come at once either may be done first.
+    const now = { ...ports, ...(askedAt !== undefined && { askedAt }) };
+    for (const message of await receive(connection, text, paceOf(connectionId), now))
       if (!(await say(connectionId, message))) return;
   }
 
@@ -71,10 +73,11 @@ export function onMessage(core: LambdaCore, gateway: Gateway): (event: unknown) 
   }
 
   return async (event) => {
-    const { connectionId, text } = readSocketEvent(event);
+    const message = readSocketEvent(event);
+    const { connectionId } = message;
     await logged("liveMessage", connectionId, core, async () => {
       try {
-        await answer(connectionId, text);
+        await answer(message);
       } catch (cause) {
         const code = failureCodeOf(cause);
         await post(connectionId, JSON.stringify({ type: "error", code, message: failureWords[code] }));

@@ -11,7 +11,7 @@ import type { LambdaCore } from "./service.ts";
  * message has a body (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html).
  */
 const eventSchema = z.object({
-  requestContext: z.object({ connectionId: z.string(), routeKey: z.string() }),
+  requestContext: z.object({ connectionId: z.string(), routeKey: z.string(), requestTimeEpoch: z.number().optional() }),
   headers: z.record(z.string(), z.string()).nullish(),
   queryStringParameters: z.object({ ticket: z.string().optional() }).nullish(),
   body: z.string().nullish(),
@@ -22,6 +22,8 @@ export interface SocketEvent {
   /** `$connect`, `$disconnect` or `$default`. */
   routeKey: string;
   connectionId: string;
+  /** When the gateway took it, in ms since 1970. */
+  askedAt: number | undefined;
   /** The handshake as a request, for the gate. */
   request: HttpRequest;
   ticket: string | undefined;
@@ -34,6 +36,7 @@ export function readSocketEvent(event: unknown): SocketEvent {
   return {
     routeKey: requestContext.routeKey,
     connectionId: requestContext.connectionId,
+    askedAt: requestContext.requestTimeEpoch,
     request: { method: "GET", path: "/", query: "", headers: lowerCase(headers ?? {}) },
     ticket: queryStringParameters?.ticket,
     text: body ?? "",

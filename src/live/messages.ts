@@ -51,7 +51,7 @@ export async function answerMessage(
   try {
     if (message.action === "subscribe") return await subscribe(connection, message, ports);
     if (message.action === "unsubscribe") {
-      await ports.connections.watch(connection.id, undefined);
+      await ports.connections.watch(connection.id, undefined, ports.askedAt);
       return { messages: [], failed: false };
     }
     if (connection.date === undefined) return failure("invalid_request", "action: ping comes after a subscribe");

@@ -21,8 +21,11 @@ export interface Watcher {
 export interface Connections extends Tickets {
   add(connection: Connection): Promise<void>;
   find(id: string): Promise<Connection | undefined>;
-  /** From now on the connection watches this board and no other; false when it is not known (any more). */
-  watch(id: string, date: string | undefined): Promise<boolean>;
+  /**
+   * From now on the connection watches this board and no other; false when it is not known (any more). Where its messages may be
+   * handled out of turn, `askedAt` says when this one came, in ms since 1970: what came later has the last word.
+   */
+  watch(id: string, date: string | undefined, askedAt?: number): Promise<boolean>;
   remove(id: string): Promise<void>;
   /** Everybody who watches the board; sees each `watch` that was answered before it began. */
   watchers(board: BoardKey): Promise<readonly Watcher[]>;

@@ -17,6 +17,8 @@ export interface SubscribePorts {
   connections: Connections;
   clock: () => Date;
   release: string;
+  /** When the message that is answered came, in ms since 1970, where messages may be handled out of turn. */
+  askedAt?: number;
   /** Hears how each subscription began, for metrics. */
   subscribed?: (how: Beginning) => void;
 }
@@ -36,7 +38,7 @@ export async function subscribe(connection: Connection, message: Subscribe, port
   if (protocolVersion < oldestServedProtocolVersion || protocolVersion > PROTOCOL_VERSION)
     return { messages: [{ type: "bye", code: "protocol_too_old" }], failed: false };
   // Given up in this very moment: it comes back, and is known again.
-  if (!(await ports.connections.watch(connection.id, date)))
+  if (!(await ports.connections.watch(connection.id, date, ports.askedAt)))
     return { messages: [{ type: "bye", code: "going_away" }], failed: false };
   const board = { shopId: connection.principal.shopId, date };
   const head = await ports.live.head(board);

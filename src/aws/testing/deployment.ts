@@ -61,7 +61,8 @@ export interface Deployment {
   ticketFor: (role: Role, shop?: string) => Promise<string>;
   /** The routes of the WebSocket API, by what a client does. */
   connect: (id: string, given?: Parameters<typeof connectEvent>[1]) => Promise<HttpResult>;
-  send: (id: string, message?: object | string) => Promise<HttpResult>;
+  /** A message, and when the gateway took it, in ms since 1970. */
+  send: (id: string, message?: object | string, askedAt?: number) => Promise<HttpResult>;
   disconnect: (id: string) => Promise<HttpResult>;
   /** Connects with a ticket of its own, and subscribes. */
   watch: (id: string, date: string, role?: Role, shop?: string) => Promise<void>;
@@ -138,8 +139,8 @@ export async function openDeployment(
 
   const live = onSocketEvent(core, gateway);
   const connect: Deployment["connect"] = (id, given) => live(connectEvent(id, given));
-  const send: Deployment["send"] = (id, message) =>
-    live(messageEvent(id, typeof message === "object" ? JSON.stringify(message) : message));
+  const send: Deployment["send"] = (id, message, askedAt) =>
+    live(messageEvent(id, typeof message === "object" ? JSON.stringify(message) : message, askedAt));
   const ticketFor: Deployment["ticketFor"] = async (role, shop) => (await as(role, shop).ok("createTicket")).ticket;
   return {
     core,

@@ -55,9 +55,12 @@ export function connectEvent(
   };
 }
 
-/** A message. One without a body is an empty frame. */
-export const messageEvent = (connectionId: string, body?: string): object => ({
-  requestContext: context(connectionId, "$default", "MESSAGE", { messageId: "XfGM2eJ8tjMCFbQ=" }),
+/** A message, and when the gateway took it, in ms since 1970. One without a body is an empty frame. */
+export const messageEvent = (connectionId: string, body?: string, requestTimeEpoch?: number): object => ({
+  requestContext: context(connectionId, "$default", "MESSAGE", {
+    messageId: "XfGM2eJ8tjMCFbQ=",
+    ...(requestTimeEpoch !== undefined && { requestTimeEpoch }),
+  }),
   ...(body !== undefined && { body }),
   isBase64Encoded: false,
 });

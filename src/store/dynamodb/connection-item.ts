@@ -3,7 +3,18 @@ import * as z from "zod";
 import type { Principal } from "../../auth/principal.ts";
 import { defined } from "../../domain/outcome.ts";
 import type { Connection, Watcher } from "../../live/ports.ts";
-import { expiryItem, type Item, json, keyItem, readText, requireJson, requireText, text } from "./attributes.ts";
+import {
+  expiryItem,
+  type Item,
+  json,
+  keyItem,
+  number,
+  readText,
+  requireJson,
+  requireNumber,
+  requireText,
+  text,
+} from "./attributes.ts";
 import type { DeleteWrite, PutWrite, Write } from "./database.ts";
 import { connectionIdOf, connectionKey, sessionConnectionKey, ticketKey, watcherKey } from "./keys.ts";
 
@@ -57,13 +68,29 @@ export const readWatcher = (item: Item): Watcher => ({
   role: roleSchema.parse(requireText(item, "role")),
 });
 
-/** Holds while the connection's row names the day that was read in it. */
-const isSame = ({ id, date }: Connection) => ({
-  Key: keyItem(connectionKey(id)),
-  ConditionExpression: date === undefined ? "attribute_exists(pk) AND attribute_not_exists(#date)" : "#date = :former",
-  ExpressionAttributeNames: { "#date": "date" },
+/** When the last message came that said what this connection watches, in ms since 1970. */
+const askedAtOf = (item: Item): number | undefined =>
+  item.askedAt === undefined ? undefined : requireNumber(item, "askedAt");
+
+/** What holds while the connection's row says of the board that it watches what was read in it. */
+function unchanged(item: Item): {
+  Key: Item;
+  ConditionExpression: string;
+  ExpressionAttributeNames: Record<string, string>;
+} {
+  const { id, date } = readConnection(item);
+  const day = date === undefined ? "attribute_exists(pk) AND attribute_not_exists(#date)" : "#date = :former";
+  const asked = item.askedAt === undefined ? "attribute_not_exists(askedAt)" : "askedAt = :asked";
+  return {
+    Key: keyItem(connectionKey(id)),
+    ConditionExpression: `${day} AND ${asked}`,
+    ExpressionAttributeNames: { "#date": "date" },
+  };
+}
+const formerValues = (item: Item): Item => ({
+  ...(item.date && { ":former": item.date }),
+  ...(item.askedAt && { ":asked": item.askedAt }),
 });
-const formerValue = ({ date }: Connection): Item => (date === undefined ? {} : { ":former": text(date) });
 
 /** Takes the connection off the board that it watches. */
 function departure({ id, principal, date }: Connection): Write[] {
@@ -78,35 +105,50 @@ function watchedUntil({ expiresAt }: Item, { session }: Principal): Item {
   return first ? { expiresAt: first } : {};
 }
 
-/** What lets the connection of this row watch another board; nothing when it watches that already. */
-export function arrival(item: Item, date: string): Write[] {
+/**
+ * What lets the connection of this row watch that board, or none; nothing when it does so already, or when a message that came
+ * later has said otherwise.
+ */
+export function turnedTo(item: Item, date: string | undefined, askedAt: number | undefined): Write[] {
   const connection = readConnection(item);
-  const { id, principal } = connection;
-  if (connection.date === date) return [];
-  const values = { ...formerValue(connection), ":date": text(date) };
-  const board = keyItem(watcherKey(principal.shopId, date, id));
-  return [
-    { Update: { ...isSame(connection), UpdateExpression: "SET #date = :date", ExpressionAttributeValues: values } },
-    { Put: { Item: { ...board, role: text(principal.role), ...watchedUntil(item, principal) } } },
-    ...departure(connection),
+  const last = askedAtOf(item);
+  const isLate = askedAt !== undefined && last !== undefined && askedAt < last;
+  const isNoted = askedAt === undefined || askedAt === last;
+  if (isLate || (connection.date === date && isNoted)) return [];
+  const set = [...(date === undefined ? [] : ["#date = :date"]), ...(isNoted ? [] : ["askedAt = :now"])];
+  const expression = [
+    ...(set.length > 0 ? [`SET ${set.join(", ")}`] : []),
+    ...(date === undefined ? ["REMOVE #date"] : []),
   ];
+  const values = {
+    ...formerValues(item),
+    ...(date !== undefined && { ":date": text(date) }),
+    ...(!isNoted && { ":now": number(askedAt) }),
+  };
+  const hasValues = Object.keys(values).length > 0;
+  const own: Write = {
+    Update: {
+      ...unchanged(item),
+      UpdateExpression: expression.join(" "),
+      ...(hasValues && { ExpressionAttributeValues: values }),
+    },
+  };
+  return connection.date === date ? [own] : [own, ...entrance(item, connection, date), ...departure(connection)];
 }
 
-/** What lets the connection of this row watch no board; nothing when it watches none. */
-export function retreat(item: Item): Write[] {
-  const connection = readConnection(item);
-  if (connection.date === undefined) return [];
-  const ExpressionAttributeValues = formerValue(connection);
-  const leave = { ...isSame(connection), UpdateExpression: "REMOVE #date", ExpressionAttributeValues };
-  return [{ Update: leave }, ...departure(connection)];
+/** Puts the connection on a board. */
+function entrance(item: Item, { id, principal }: Connection, date: string | undefined): Write[] {
+  if (date === undefined) return [];
+  const board = keyItem(watcherKey(principal.shopId, date, id));
+  return [{ Put: { Item: { ...board, role: text(principal.role), ...watchedUntil(item, principal) } } }];
 }
 
 /** What leaves nothing of the connection of this row. */
 export function removal(item: Item): Write[] {
   const connection = readConnection(item);
-  const values = formerValue(connection);
-  const hasValues = connection.date !== undefined;
-  const own = { ...isSame(connection), ...(hasValues && { ExpressionAttributeValues: values }) };
+  const values = formerValues(item);
+  const hasValues = Object.keys(values).length > 0;
+  const own = { ...unchanged(item), ...(hasValues && { ExpressionAttributeValues: values }) };
   const { session } = connection.principal;
   const ofSession = session && { Delete: { Key: keyItem(sessionConnectionKey(session.hash, connection.id)) } };
   return [{ Delete: own }, ...departure(connection), ...(ofSession ? [ofSession] : [])];

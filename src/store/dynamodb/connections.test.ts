@@ -49,6 +49,78 @@ it("[LV6] has written who watches before it answers, by one read and one transac
   expect(await watched.callsOf(() => watched.connections.watch(id, nextDay))).toEqual(["GetItem"]);
 });
 
+describe("[WS5] messages of one connection that are handled out of turn", () => {
+  type Asked = readonly [date: string | undefined, askedAt: number];
+  const asked: Record<string, { handled: readonly Asked[]; left: string | undefined }> = {
+    "the former subscribe last": {
+      handled: [
+        [nextDay, 2],
+        [day, 1],
+      ],
+      left: nextDay,
+    },
+    "a subscribe to the board that it watches anyway, before the former one": {
+      handled: [
+        [day, 1],
+        [day, 3],
+        [nextDay, 2],
+      ],
+      left: day,
+    },
+    "an unsubscribe first, of one that watched nothing": {
+      handled: [
+        [undefined, 2],
+        [day, 1],
+      ],
+      left: undefined,
+    },
+    "the subscribe before an unsubscribe last": {
+      handled: [
+        [day, 1],
+        [undefined, 3],
+        [nextDay, 2],
+      ],
+      left: undefined,
+    },
+    "two of the same millisecond": {
+      handled: [
+        [day, 1],
+        [nextDay, 1],
+      ],
+      left: nextDay,
+    },
+  };
+
+  it.each(Object.entries(asked))("%s: the one that came last counts", async (_, { handled, left }) => {
+    await using watched = await openWatchedStore();
+    const { connections, shop } = watched;
+    const id = ulid();
+    await connections.add({ id, principal: principalOf(watched) });
+    for (const [date, askedAt] of handled) expect(await connections.watch(id, date, askedAt)).toBe(true);
+    expect((await connections.find(id))?.date).toBe(left);
+    for (const date of [day, nextDay])
+      expect(await connections.watchers({ shopId: shop.shopId, date })).toHaveLength(date === left ? 1 : 0);
+    await connections.remove(id);
+    expect(await rowsOf(watched, [id])).toBe(0);
+  });
+
+  it("also where they are handled at once", async () => {
+    await using watched = await openWatchedStore();
+    const { connections, connectionsElsewhere, shop } = watched;
+    for (let round = 0; round < 10; round++) {
+      const id = await connect(watched);
+      await Promise.all([
+        connections.watch(id, day, 3),
+        connectionsElsewhere.watch(id, nextDay, 2),
+        connections.watch(id, undefined, 1),
+      ]);
+      expect((await connections.find(id))?.date).toBe(day);
+      const watchers = await connections.watchers({ shopId: shop.shopId, date: nextDay });
+      expect(watchers.map((watcher) => watcher.id)).not.toContain(id);
+    }
+  });
+});
+
 it("[LV8] leaves no row of a connection behind, whichever of its calls are cut off", async () => {
   await using watched = await openWatchedStore();
   const { connections, proxy } = watched;

@@ -3,15 +3,14 @@ import { limits } from "@status-board/contracts";
 import type { Connections } from "../../live/ports.ts";
 import { type Item, isExpired, requireText } from "./attributes.ts";
 import {
-  arrival,
   newConnection,
   newTicket,
   readConnection,
   readTicket,
   readWatcher,
   removal,
-  retreat,
   takenTicket,
+  turnedTo,
   watcherProjection,
 } from "./connection-item.ts";
 import { openDatabase, type Write } from "./database.ts";
@@ -59,11 +58,8 @@ export function createDynamoConnections(options: DynamoConnectionsOptions): Conn
       return item === undefined || isExpired(item, now()) ? undefined : readConnection(item);
     },
 
-    watch: (id, date) =>
-      change(id, (item) => {
-        if (isExpired(item, now())) return undefined;
-        return date === undefined ? retreat(item) : arrival(item, date);
-      }),
+    watch: (id, date, askedAt) =>
+      change(id, (item) => (isExpired(item, now()) ? undefined : turnedTo(item, date, askedAt))),
 
     async remove(id) {
       await change(id, removal);
