@@ -104,6 +104,21 @@ describe("[WS5] messages of one connection that are handled out of turn", () => 
     expect(await rowsOf(watched, [id])).toBe(0);
   });
 
+  it("also where the last one comes while the former has read and not yet written", async () => {
+    await using watched = await openWatchedStore();
+    const { connections, connectionsElsewhere, proxy, shop } = watched;
+    const id = await connect(watched);
+    let writes = 0;
+    proxy.fault = async ({ operation }) => {
+      if (operation === "TransactWriteItems" && ++writes === 1) await connectionsElsewhere.watch(id, day, 3);
+      return undefined;
+    };
+    expect(await connections.watch(id, nextDay, 2)).toBe(true);
+    expect(writes).toBeGreaterThan(0);
+    expect((await connections.find(id))?.date).toBe(day);
+    expect(await connections.watchers({ shopId: shop.shopId, date: nextDay })).toEqual([]);
+  });
+
   it("also where they are handled at once", async () => {
     await using watched = await openWatchedStore();
     const { connections, connectionsElsewhere, shop } = watched;
