@@ -51,7 +51,8 @@ export type FeedHandler = (items: readonly FeedItem[]) => Promise<void>;
 
 /** What was committed, each item at least once and a board's newest state last. */
 export interface Feed {
-  start(handle: FeedHandler): void;
+  /** `isAwaited` tells whether anybody waits for what comes; while nobody does, a feed may bring more at a time, and later. */
+  start(handle: FeedHandler, isAwaited?: () => boolean): void;
   /** Resolves when the batch under way is over. */
   stop(): Promise<void>;
 }

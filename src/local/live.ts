@@ -39,6 +39,6 @@ export function serveLive(
     });
     if (again.length > 0) throw new StoreUnavailable("the publisher could not write");
   };
-  feed.start(handle);
+  feed.start(handle, () => sockets.ids().length > 0);
   return sockets;
 }

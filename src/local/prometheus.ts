@@ -129,12 +129,12 @@ export function openPrometheus({ release, clock, openSockets, backupAgeMs }: Pro
     },
     watchFeed: (feed) => ({
       ...feed,
-      start: (handle) =>
+      start: (handle, isAwaited) =>
         feed.start(async (items) => {
           underWay ??= { items, begunAt: clock() };
           await handle(items);
           underWay = undefined;
-        }),
+        }, isAwaited),
     }),
   };
 }

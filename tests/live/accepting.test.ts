@@ -27,6 +27,28 @@ function slowToAdd(held: Set<string>, between: Barrier) {
 }
 
 describe("accepting a connection", () => {
+  it("[LV1] tells the feed whether anybody waits for what it brings", async () => {
+    let isAwaited: (() => boolean) | undefined;
+    const server = await startLive(sqlite, {
+      opened: (opened) => ({
+        ...opened,
+        feed: {
+          ...opened.feed,
+          start: (handle, awaited) => {
+            isAwaited = awaited;
+            opened.feed.start(handle, awaited);
+          },
+        },
+      }),
+    });
+    expect(isAwaited?.()).toBe(false);
+    const peer = await connect(server.manager);
+    await peer.subscribe(day);
+    expect(isAwaited?.()).toBe(true);
+    peer.socket.close();
+    await expect.poll(() => isAwaited?.(), { timeout: 60_000 }).toBe(false);
+  });
+
   it("[WS5] a subscribe in the same packet as the handshake is not lost", async () => {
     const server = await startLive(sqlite);
     const sockets = await Promise.all(Array.from({ length: 20 }, () => openRawLive(server.manager, day, true)));

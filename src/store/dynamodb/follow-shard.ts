@@ -12,7 +12,8 @@ export interface Following {
   progress: Progress;
   handle: FeedHandler;
   signal: AbortSignal;
-  pollIntervalMs: number;
+  /** The time between two reads as it is to be now, in ms. */
+  pollEveryMs: () => number;
   noteIntervalMs: number;
   failed: (error: unknown) => void;
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -27,7 +28,7 @@ const longestPauseMs = 5_000;
  * and not noted, because the process was killed, comes again.
  */
 export async function followShard(following: Following): Promise<void> {
-  const { signal, pollIntervalMs, failed, sleep } = following;
+  const { signal, pollEveryMs, failed, sleep } = following;
   const place: Place = {
     after: following.progress.after,
     iterator: undefined,
@@ -40,7 +41,7 @@ export async function followShard(following: Following): Promise<void> {
     try {
       if (!(await advance(place, following))) return;
       pauseMs = firstPauseMs;
-      const leftMs = pollIntervalMs - (performance.now() - startedAt);
+      const leftMs = pollEveryMs() - (performance.now() - startedAt);
       if (leftMs > 0) await sleep(leftMs, signal);
     } catch (error) {
       if (signal.aborted) break;

@@ -76,6 +76,41 @@ it("[LV1] looks no more often than it was told to while nothing happens", async 
   expect([counts("DescribeStream"), counts("GetShardIterator")]).toEqual([1, 1]);
 });
 
+it("[LV1] reads less often while nobody waits, more at a time, and at its pace again once somebody does", async () => {
+  const { shop, openFeed } = await openFedShop("dynoxide");
+  const pauses: number[] = [];
+  let goOn = Promise.withResolvers<void>();
+  let isAwaited = false;
+  const sleep = async (ms: number, signal: AbortSignal) => {
+    if (ms > 1_000) return new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    pauses.push(ms);
+    await Promise.race([goOn.promise, new Promise((resolve) => signal.addEventListener("abort", resolve))]);
+  };
+  const { told, handle } = listener();
+  const batches: number[] = [];
+  openFeed({ pollIntervalMs: 5, quietPollIntervalMs: 900, sleep }).start(
+    async (items) => {
+      batches.push(items.length);
+      await handle(items);
+    },
+    () => isAwaited,
+  );
+  await expect.poll(() => pauses.length).toBe(1);
+  expect(pauses[0]).toBeGreaterThan(5);
+  await addCards(shop, 3);
+  expect(told).toEqual([]);
+  const next = goOn;
+  goOn = Promise.withResolvers<void>();
+  next.resolve();
+  await expect.poll(() => pauses.length).toBe(2);
+  expect(batches).toEqual([3]);
+  expect(pauses[1]).toBeGreaterThan(5);
+  isAwaited = true;
+  goOn.resolve();
+  await expect.poll(() => pauses.length).toBeGreaterThan(3);
+  for (const ms of pauses.slice(2)) expect(ms).toBeLessThanOrEqual(5);
+});
+
 it("[LV1] says nothing of histories, and makes no note of having read them", async () => {
   const { shop, live, notes, openFeed } = await openFedShop("dynoxide");
   const { told, handle, until } = listener();

@@ -14,6 +14,8 @@ export interface StreamsFeedOptions extends Omit<DynamoOptions, "sleep">, TableN
   streams: DynamoDBStreamsClient;
   /** The time between two reads of a shard, in ms. AWS allows five a second, so 250 there; an emulator takes 25. */
   pollIntervalMs: number;
+  /** The same while nobody waits for what comes. Default 250: what was written meanwhile is published at a fraction of the calls. */
+  quietPollIntervalMs?: number;
   /** The time between two looks for new shards while none ends, in ms. Default 10,000. */
   lookIntervalMs?: number;
   /** How far a shard was read is noted no more often, in ms: under load each batch would cost a write. Default 1,000. */
@@ -40,7 +42,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undef
 export function createStreamsFeed(options: StreamsFeedOptions): Feed {
   const { client, streams, boardTable, liveTable, now, newId, onCapacity, pollIntervalMs } = options;
   const { random = Math.random, failed = () => {}, sleep = pause } = options;
-  const { lookIntervalMs = 10_000, noteIntervalMs = 1_000, batchMaxRecords = 500 } = options;
+  const { lookIntervalMs = 10_000, noteIntervalMs = 1_000, batchMaxRecords = 500, quietPollIntervalMs = 250 } = options;
   const persist = createPersist((ms) => wait(ms), random);
   const notes = shardNotes(openDatabase({ client, table: liveTable, persist, newId, onCapacity }), now);
   const reader = streamReader({ client, streams, boardTable, batchMaxRecords });
@@ -56,7 +58,8 @@ export function createStreamsFeed(options: StreamsFeedOptions): Feed {
     return shards.filter(isReady).map((shard) => ({ shard, progress: progress.get(shard.id) ?? { isOver: false } }));
   }
 
-  async function run(handle: FeedHandler, signal: AbortSignal): Promise<void> {
+  async function run(handle: FeedHandler, isAwaited: () => boolean, signal: AbortSignal): Promise<void> {
+    const pollEveryMs = () => (isAwaited() ? pollIntervalMs : Math.max(pollIntervalMs, quietPollIntervalMs));
     const following = new Map<string, Promise<void>>();
     let shardEnded = new AbortController();
     let pauseMs = firstPauseMs;
@@ -64,7 +67,7 @@ export function createStreamsFeed(options: StreamsFeedOptions): Feed {
     function follow(shard: Shard, progress: Progress): void {
       const name = `${shard.stream} ${shard.id}`;
       if (following.has(name)) return;
-      const pace = { pollIntervalMs, noteIntervalMs, sleep };
+      const pace = { pollEveryMs, noteIntervalMs, sleep };
       const over = followShard({ reader, notes, shard, progress, handle, signal, failed, ...pace });
       following.set(
         name,
@@ -94,10 +97,10 @@ export function createStreamsFeed(options: StreamsFeedOptions): Feed {
 
   let running: { stopping: AbortController; over: Promise<void> } | undefined;
   return {
-    start(handle) {
+    start(handle, isAwaited = () => true) {
       if (running !== undefined) throw new Error("the feed is running already");
       const stopping = new AbortController();
-      running = { stopping, over: run(handle, stopping.signal) };
+      running = { stopping, over: run(handle, isAwaited, stopping.signal) };
     },
     async stop() {
       running?.stopping.abort();
