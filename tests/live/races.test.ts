@@ -137,7 +137,8 @@ describe.each(databases)("a snapshot, on $name", (database) => {
     screen.board.refresh();
     await held.reached;
     const edited = await edit(server.manager, card, { notes: "newer" });
-    await vi.waitFor(() => expect(screen.board.getState().replica.rev).toBe(2), { timeout: 60_000 });
+    const shownVersion = () => screen.board.getState().replica.cards.get(card.id)?.version;
+    await vi.waitFor(() => expect(shownVersion()).toBe(2), { timeout: 60_000 });
     held.open();
     await vi.waitFor(() => expect(screen.board.getState().replica.wanted).toBeUndefined(), { timeout: 60_000 });
     expect(screen.board.getState().replica.cards.get(card.id)).toEqual(edited);
