@@ -80,9 +80,9 @@ it(`[HT1] [HT2] ${requests} requests made of the OpenAPI document: each answer i
     endOnFailure: true,
   });
 
-  // Chance need not hit each write, whose version, column and times must all fit; but it must get far beyond the reads.
+  // Chance need not hit each write, whose version, column and times must all fit; but most, far beyond the reads.
   const succeeded = [...seen].filter(([, statuses]) => statuses.has(200) || statuses.has(201));
-  expect(succeeded.length).toBeGreaterThan(operationsOf(document).length - 6);
+  expect(succeeded.length).toBeGreaterThan(operationsOf(document).length - 10);
   expect(forbidden).toBeGreaterThan(requests / 20);
 });
 
