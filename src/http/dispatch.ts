@@ -208,10 +208,12 @@ async function answerRoute(routeId: RouteId, id: string, request: HttpRequest, s
   if (parsed.kind !== "parsed") return fail(unparsed(parsed));
   const input = { id, query: parsed.query, body: parsed.body };
   const { liveUrlFor } = service;
-  const ports = liveUrlFor ? { ...service.ports, liveUrl: () => liveUrlFor(request) } : service.ports;
+  // A ticket alone says where a socket opens; the other operations need no ports of their own.
+  const ports =
+    liveUrlFor && routeId === "createTicket" ? { ...service.ports, liveUrl: () => liveUrlFor(request) } : service.ports;
   const outcome = await (handler as GuardedHandler).run(input, principal, ports);
   const cookies = routeId === "getMe" ? await service.signIn?.renewed(request, principal) : undefined;
-  return answerOf({ ...outcome, ...(cookies && { cookies }) }, route.status);
+  return answerOf(cookies ? { ...outcome, cookies } : outcome, route.status);
 }
 
 async function answerOpen(

@@ -40,6 +40,8 @@ const boardBytes = 1_024;
 export function rememberBoards(rows: AppointmentRows, revOf: (board: BoardKey) => number, maxBytes: number): Boards {
   /** The board used longest ago comes first. */
   const boards = new Map<string, Board>();
+  /** The one that was used last, which is asked for several times in a write. */
+  let newest: { key: string; board: Board } | undefined;
   let bytes = 0;
 
   /** Makes room for what the board in use has grown by. */
@@ -54,11 +56,13 @@ export function rememberBoards(rows: AppointmentRows, revOf: (board: BoardKey) =
 
   function get(shopId: string, date: string): Board {
     const key = keyOf(shopId, date);
+    if (newest?.key === key) return newest.board;
     const known = boards.get(key);
     const rev = known?.rev ?? revOf({ shopId, date });
     const board = known ?? boardOf(rows.load(shopId, date), rev);
     boards.delete(key);
     boards.set(key, board);
+    newest = { key, board };
     if (known === undefined) grow(board.bytes);
     return board;
   }
@@ -80,6 +84,7 @@ export function rememberBoards(rows: AppointmentRows, revOf: (board: BoardKey) =
     },
     forget: () => {
       boards.clear();
+      newest = undefined;
       bytes = 0;
     },
   };
