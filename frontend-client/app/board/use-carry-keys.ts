@@ -24,7 +24,9 @@ export function useCarryKeys(hands: Hands, announce: (words: string) => void): v
   useEffect(() => {
     if (!held?.byKeyboard) return;
     const shown = document.querySelector("[data-gap]") ?? findCard(held.card.id);
-    shown?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // The column first: a phone shows one, and all of it.
+    for (const element of [shown?.closest("section"), shown])
+      element?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [held]);
 }
 
