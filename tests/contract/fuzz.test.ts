@@ -11,12 +11,12 @@ import { type DescribedRequest, describedRequests, documentSchema, operationsOf 
  * The server against its own document, as a stranger's fuzzer would read it: requests are made of the schemas in /openapi.json
  * alone, and each answer is validated by them.
  */
-const requests = 2_000;
+const requests = 4_000;
 
 it(`[HT1] [HT2] ${requests} requests made of the OpenAPI document: each answer is one that it describes, and what it forbids is refused`, async () => {
   const shop = await openWorkshop();
   const cards: string[] = [];
-  for (let index = 0; index < 8; index++)
+  for (let index = 0; index < 40; index++)
     for (const status of ["scheduled", "ready", "completed"] as const)
       cards.push((await addCardIn(shop.manager, status)).id);
   for (let index = 0; index < 10; index++)
@@ -80,9 +80,9 @@ it(`[HT1] [HT2] ${requests} requests made of the OpenAPI document: each answer i
     endOnFailure: true,
   });
 
-  // Chance need not hit each write, whose version, column and times must all fit; but most, far beyond the reads.
+  // Chance need not hit each write, whose version, column and times must all fit; but it must get far beyond the reads.
   const succeeded = [...seen].filter(([, statuses]) => statuses.has(200) || statuses.has(201));
-  expect(succeeded.length).toBeGreaterThan(operationsOf(document).length - 10);
+  expect(succeeded.length).toBeGreaterThan(operationsOf(document).length - 6);
   expect(forbidden).toBeGreaterThan(requests / 20);
 });
 
